@@ -1,0 +1,1 @@
+"""Reads Chinese government reports and writes the table of their indicators."""
