@@ -8,7 +8,8 @@ from decimal import Decimal
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What a file format knows about a stretch of its text: `heading` (with a level from 1) or `table`.
+    """What a file format knows about a stretch of its text: `heading` (with a level from 1), `table`, or
+    `skip` (data inside the text that nobody reads).
 
     A table's rows are lines, its cells are separated by tabs. Offsets are half-open code points of `Source.text`.
     """
@@ -21,11 +22,15 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One document: its name as given (with `/`), its decoded text, and what its format knew of headings and tables."""
+    """One document: its name as given (with `/`), its decoded text, and what its format knew of headings and tables.
+
+    `encoding` is the one that was chosen for its bytes; empty for formats that name their own.
+    """
 
     doc: str
     text: str
     marks: tuple[Mark, ...] = ()
+    encoding: str = ""
 
 
 @dataclass(frozen=True, slots=True)
