@@ -1,0 +1,66 @@
+"""Bring units to one base: a unit as written goes in, its dimension and an exact factor come out."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_EVEN, Context, Decimal
+from fractions import Fraction
+
+from kpiextract.model import Reading
+from kpiextract.rulebook import RuleBook
+
+_PLACES = 6
+_OWN_DIMENSION = frozenset({"rank", "ratio", "year"})
+
+
+class Units:
+    """The units that the rules know, as a table from spelling to base unit and factor.
+
+    Outputs hold base units already; spellings such as `兆瓦` or `万元/亩` come from tables edited by hand.
+    """
+
+    def __init__(self, book: RuleBook) -> None:
+        self._known: dict[str, tuple[str, Fraction]] = {}
+        for rule in book.rules("unit"):
+            base = str(rule.data.get("unit", ""))
+            factor = Fraction(str(rule.data.get("factor", "1")))
+            for spelled in rule.data.get("spelled", ()):
+                self._known.setdefault(spelled, (base, factor))
+        for base, _ in list(self._known.values()):
+            self._known[base] = (base, Fraction(1))
+        self._seen: dict[str, tuple[str, Fraction]] = {}
+
+    def base(self, unit: str) -> tuple[str, Fraction]:
+        """The base unit of `unit` and the factor that leads to it; a unit that no rule knows is its own base."""
+        if unit not in self._seen:
+            self._seen[unit] = self._find(unit)
+        return self._seen[unit]
+
+    def dimension(self, reading: Reading) -> str:
+        """What is measured: the base unit, or the kind where units do not tell (ranks, ratios, bare counts)."""
+        if reading.kind in _OWN_DIMENSION:
+            return reading.kind
+        return self.base(reading.unit)[0] or reading.kind
+
+    def convert(self, value: Decimal | None, unit: str) -> Decimal | None:
+        """`value` in the base unit of `unit`: exact, or rounded to 6 decimals where the factor does not end."""
+        factor = self.base(unit)[1]
+        if value is None or factor == 1:
+            return value
+        return rounded(Fraction(value) * factor)
+
+    def _find(self, unit: str) -> tuple[str, Fraction]:
+        if unit in self._known:
+            return self._known[unit]
+        over, slash, under = unit.partition("/")
+        if not slash:
+            return unit, Fraction(1)
+        (top, times), (bottom, parts) = self.base(over), self.base(under)
+        return f"{top}/{bottom}", times / parts
+
+
+def rounded(number: Fraction) -> Decimal:
+    """The number as a decimal: exact where it ends within 6 decimals, else rounded to 6 (half to even)."""
+    scaled = number * 10**_PLACES
+    whole = round(scaled)
+    exact = Context(prec=len(str(abs(whole))) + _PLACES + 1, rounding=ROUND_HALF_EVEN)
+    return Decimal(whole).scaleb(-_PLACES, context=exact)
