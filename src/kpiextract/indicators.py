@@ -35,11 +35,15 @@ class Indicator:
 
 @dataclass(frozen=True, slots=True)
 class _Form:
-    """A `[[form]]` rule: a word around a known name that makes another indicator of it."""
+    """A `[[form]]` rule: a word around a known name that makes another indicator of it.
+
+    `kinds` are those of the new indicator (empty: as before), `of` those of the indicators that it can be put to.
+    """
 
     id: str
     template: str
     kinds: frozenset[str]
+    of: frozenset[str]
 
     @property
     def key(self) -> str:
@@ -108,6 +112,8 @@ class Indicators:
             if before is None:
                 continue
             forms = (*before, *after)
+            if any(f.of and f.of.isdisjoint(_kinds(rule)) for f in forms):
+                continue
             kinds = next((f.kinds for f in reversed(forms) if f.kinds), None)
             if not kind or (kind in kinds if kinds else _fits(rule, kind)):
                 return _indicator(rule, forms)
@@ -166,7 +172,7 @@ class Indicators:
     def _forms(self, book: RuleBook, place: str) -> dict[str, _Form]:
         forms: dict[str, _Form] = {}
         for rule in book.rules("form"):
-            form = _Form(rule.id, rule.data["name"], _kinds(rule))
+            form = _Form(rule.id, rule.data["name"], _kinds(rule), _kinds(rule, "of"))
             for word in rule.data.get(place, ()):
                 forms.setdefault(self.normalize(word), form)
         return forms
@@ -183,8 +189,8 @@ def _indicator(rule: Rule, forms: tuple[_Form, ...]) -> Indicator:
     return Indicator(id, name, rule.data.get("category", ""), by, better)
 
 
-def _kinds(rule: Rule) -> frozenset[str]:
-    kind = rule.data.get("kind", ())
+def _kinds(rule: Rule, key: str = "kind") -> frozenset[str]:
+    kind = rule.data.get(key, ())
     return frozenset([kind] if isinstance(kind, str) and kind else kind)
 
 
