@@ -9,24 +9,28 @@ from kpiextract.model import Reading
 from kpiextract.rulebook import RuleBook
 
 _PLACES = 6
+_CONDITIONS = frozenset({"before", "scaled"})  # of rules whose spelling alone does not tell what it is
 _OWN_DIMENSION = frozenset({"rank", "ratio", "year"})
 
 
 class Units:
     """The units that the rules know, as a table from spelling to base unit and factor.
 
-    Outputs hold base units already; spellings such as `兆瓦` or `万元/亩` come from tables edited by hand.
+    Outputs hold base units already; other spellings come from tables edited by hand.
     """
 
     def __init__(self, book: RuleBook) -> None:
         self._known: dict[str, tuple[str, Fraction]] = {}
+        bases: set[str] = set()
         for rule in book.rules("unit"):
-            base = str(rule.data.get("unit", ""))
+            if not _CONDITIONS.isdisjoint(rule.data):
+                continue
             factor = Fraction(str(rule.data.get("factor", "1")))
             for spelled in rule.data.get("spelled", ()):
+                base = str(rule.data.get("unit") or spelled)
                 self._known.setdefault(spelled, (base, factor))
-        for base, _ in list(self._known.values()):
-            self._known[base] = (base, Fraction(1))
+                bases.add(base)
+        self._known |= {base: (base, Fraction(1)) for base in bases}
         self._seen: dict[str, tuple[str, Fraction]] = {}
 
     def base(self, unit: str) -> tuple[str, Fraction]:

@@ -1,0 +1,166 @@
+"""Put years side by side: readings go in, one row an indicator with one cell a period comes out."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from fnmatch import fnmatchcase
+
+from kpiextract.compare.figures import FIGURE, Figure, figure, percent
+from kpiextract.compare.names import plain_name
+from kpiextract.compare.periods import period_key, shape
+from kpiextract.compare.units import Units
+from kpiextract.model import Reading
+from kpiextract.table import NUMBER, Cell, Column, Layout, Row
+from kpiextract.write.cells import as_text
+
+CONFLICTS = ("list", "first", "last")
+_BLOCKS = "▁▂▃▄▅▆▇█"
+LABELS = ("indicator", "unit", "aspect", "status", "scope")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What one indicator is over the periods; a cell has several figures where its sources do not agree."""
+
+    indicator: str
+    unit: str
+    aspect: str
+    status: str
+    scope: str
+    kind: str
+    cells: Mapping[str, tuple[Figure, ...]]
+
+    @property
+    def growth(self) -> Decimal | None:
+        """From the first to the last period, as `percent` has it; none where one of them is not one number."""
+        periods = [period for period in self.cells if shape(period) == self.rhythm]
+        if len(periods) < 2:
+            return None
+        first, last = self.cells[periods[0]], self.cells[periods[-1]]
+        return percent(self.kind, first[0], last[0]) if len(first) == len(last) == 1 else None
+
+    @property
+    def rhythm(self) -> str:
+        """The shape that most of the periods have, the first one of several: years are not compared with months."""
+        shapes = Counter(map(shape, self.cells))
+        return max(shapes, key=lambda one: shapes[one])
+
+    def row(self, periods: Sequence[str]) -> Row:
+        """The cells of the trend table: labels, one cell a period, growth."""
+        labels = (self.indicator, self.unit, self.aspect, self.status, self.scope)
+        return (*labels, *(_cell(self.cells.get(period, ())) for period in periods), self.growth)
+
+
+def trends(
+    readings: Sequence[Reading],
+    units: Units,
+    *,
+    conflicts: str = "list",
+    min_periods: int = 2,
+    indicators: Collection[str] = (),
+) -> list[Line]:
+    """One line for each indicator, unit, aspect, status and scope that has readings of `min_periods` periods, sorted.
+
+    Readings without a period or a value have no place here. `conflicts` says what becomes of a cell with several
+    figures: all of them (`list`), the `first` or the `last` in the order of the readings. `indicators` are shell
+    patterns; one of them must fit the indicator, its id or the name in the text.
+    """
+    cells: dict[tuple[str, ...], dict[str, list[Figure]]] = defaultdict(lambda: defaultdict(list))
+    members: dict[tuple[str, ...], list[Reading]] = defaultdict(list)
+    for reading in _with_baselines(readings):
+        found = figure(reading, units)
+        if found is None or not reading.period or reading.kind == "year" or not _wanted(reading, indicators):
+            continue
+        key = _key(reading, units)
+        members[key].append(reading)
+        cells[key][reading.period].append(found)
+    lines = (_line(members[key], cells[key], units, conflicts) for key in cells if len(cells[key]) >= min_periods)
+    return sorted(lines, key=lambda line: line.row(())[:-1])
+
+
+def trend_table(lines: Sequence[Line]) -> tuple[Layout, list[Row]]:
+    """The trend as a table: one column a period, in order, between the labels and the growth."""
+    periods = sorted({period for line in lines for period in line.cells}, key=period_key)
+    columns = [*map(Column, LABELS), *(Column(period, FIGURE) for period in periods), Column("growth", NUMBER)]
+    return Layout("indicators", tuple(columns)), [line.row(periods) for line in lines]
+
+
+def sparkline(line: Line, periods: Sequence[str]) -> str:
+    """The course of a line in block characters, lowest to highest; a gap where a period has no number."""
+    numbers = [line.cells[period][0].number if period in line.cells else None for period in periods]
+    said = [number for number in numbers if number is not None]
+    if not said:
+        return ""
+    low, width = min(said), max(said) - min(said)
+    steps = [None if n is None else int((n - low) * (len(_BLOCKS) - 1) / width) if width else 3 for n in numbers]
+    return "".join(" " if step is None else _BLOCKS[step] for step in steps)
+
+
+def _wanted(reading: Reading, patterns: Collection[str]) -> bool:
+    names = (reading.indicator, reading.indicator_id, reading.name)
+    return not patterns or any(fnmatchcase(name, pattern) for pattern in patterns for name in names)
+
+
+def _with_baselines(readings: Sequence[Reading]) -> list[Reading]:
+    """The readings, with each baseline whose own period is known as a level of that period.
+
+    A baseline that has the period of the level beside it is one whose period was not said.
+    """
+    beside: dict[tuple[object, ...], set[str]] = defaultdict(set)
+    for reading in readings:
+        if reading.aspect == "level":
+            beside[_statement(reading)].add(reading.period)
+    return [
+        replace(reading, aspect="level") if reading.aspect == "baseline" and _is_dated(reading, beside) else reading
+        for reading in readings
+    ]
+
+
+def _is_dated(baseline: Reading, beside: Mapping[tuple[object, ...], set[str]]) -> bool:
+    levels = beside.get(_statement(baseline))
+    return baseline.period not in levels if levels else baseline.period_source == "text"
+
+
+def _statement(reading: Reading) -> tuple[object, ...]:
+    return reading.doc, reading.line, reading.indicator or reading.name, reading.unit
+
+
+def _key(reading: Reading, units: Units) -> tuple[str, ...]:
+    name = plain_name(reading.indicator or reading.name)
+    scope = plain_name(reading.scope) if reading.scope else ""
+    return name, units.dimension(reading), _aspect(reading), reading.status, scope
+
+
+def _aspect(reading: Reading) -> str:
+    """A change against the month before or another base is not one against the year before: `change/base`."""
+    named = reading.compare in ("mom", "base")
+    return f"{reading.aspect}/{reading.compare}" if named else reading.aspect
+
+
+def _line(readings: Sequence[Reading], cells: Mapping[str, list[Figure]], units: Units, conflicts: str) -> Line:
+    one = readings[0]
+    spellings = Counter(reading.indicator or reading.name for reading in readings)
+    return Line(
+        indicator=min(spellings, key=lambda name: (-spellings[name], name)),
+        unit=units.base(one.unit)[0],
+        aspect=_aspect(one),
+        status=one.status,
+        scope=one.scope,
+        kind=one.kind,
+        cells={period: _settled(cells[period], conflicts) for period in sorted(cells, key=period_key)},
+    )
+
+
+def _settled(figures: Sequence[Figure], conflicts: str) -> tuple[Figure, ...]:
+    if conflicts == "list":
+        return tuple(dict.fromkeys(figures))
+    return tuple(figures[:1] if conflicts == "first" else figures[-1:])
+
+
+def _cell(figures: Sequence[Figure]) -> Cell:
+    if len(figures) == 1:
+        return figures[0].cell
+    return "; ".join(as_text(figure.cell) for figure in figures) if figures else None
