@@ -18,9 +18,11 @@ SUFFIXES = {".csv": "csv", ".tsv": "tsv", ".json": "json", ".jsonl": "jsonl", ".
 
 _HEAD = 1 << 16
 _ENOUGH_COLUMNS = 3
+_READING = frozenset(READING_COLUMNS)
 _COLUMNS = frozenset({*READING_COLUMNS, *LEDGER_COLUMNS})
 _GUARDED = re.compile(r"'[=+\-@\t\r]")
 _ESCAPED = re.compile(r"\\([tnr\\])")
+_XML_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _ESCAPES = {"t": "\t", "n": "\n", "r": "\r", "\\": "\\"}
 _JSON = re.compile(r"\s*\[\s*(?:\{\s*\"|\]\s*\Z)")
 _JSONL = re.compile(r"\s*\{\s*\"\w+\"\s*:")
@@ -146,16 +148,12 @@ def _named_rows(rows: Iterable[tuple[str, object]]) -> _Rows:
     for place, row in rows:
         if not isinstance(row, dict):
             raise TableError(f"{place} is no row of a table: a JSON object is wanted")
-        try:
-            cells = [row[column] for column in READING_COLUMNS]
-        except KeyError:
-            cells = []
-        if len(cells) != len(row):
+        if len(row) != len(READING_COLUMNS) or not row.keys() >= _READING:
             try:
                 column_order(list(row))
             except TableError as error:
                 raise TableError(f"{place}: {error}") from None
-        yield place, cells
+        yield place, [row[column] for column in READING_COLUMNS]
 
 
 def _xlsx_rows(data: bytes) -> _Rows:
@@ -180,11 +178,14 @@ def _sheet_rows(title: str, rows: Iterator[tuple[Raw, ...]]) -> _Rows:
     for number, row in enumerate(rows, 2):
         cells = [*row, *[None] * len(header)]
         if any(cell is not None for cell in row):
-            yield f"sheet {title!r}, row {number}", [_raw(cells[i]) for i in order]
+            yield f"sheet {title!r}, row {number}", [_sheet_cell(cells[i]) for i in order]
 
 
-def _raw(cell: Raw) -> Raw:
-    return _unguarded(cell) if isinstance(cell, str) else cell
+def _sheet_cell(cell: Raw) -> Raw:
+    """The cell with the characters that XML cannot hold (`_x000D_`), and without the `'` before a formula."""
+    if not isinstance(cell, str):
+        return cell
+    return _unguarded(_XML_ESCAPED.sub(lambda found: chr(int(found[1], 16)), cell))
 
 
 def _parquet_rows(data: bytes) -> _Rows:
