@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterable, Iterator, Sequence
-from decimal import Decimal, InvalidOperation
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from sys import intern
+from typing import Any
 
 from kpiextract.model import LEDGER_COLUMNS, READING_COLUMNS, Reading
-from kpiextract.table import INTEGER, NUMBER, READINGS, plain
+from kpiextract.table import INTEGER, NUMBER, READINGS, TEXT, plain
 
 Raw = object
-_LONG = frozenset({"evidence"})
-_MOST_DIGITS = 1000
+_LONGEST = 1000
 _REMEDY = "write the table again with `kpiextract run`"
 
 
@@ -39,53 +39,55 @@ def column_order(header: Sequence[str]) -> list[int]:
 def to_readings(rows: Iterable[tuple[str, Sequence[Raw]]]) -> Iterator[Reading]:
     """Readings of rows of raw cells, each with the name of its place (`line 3`); raises `TableError`."""
     for place, row in rows:
+        cells: list[Any] = list(row)
         try:
-            yield Reading(*[convert(cell) for convert, cell in zip(_CONVERTERS, row, strict=True)])  # type: ignore[arg-type]
-        except (ValueError, InvalidOperation, OverflowError):
+            for i, convert in _CONVERTERS:
+                cells[i] = convert(cells[i])
+        except (ValueError, ArithmeticError):
             raise TableError(f"{place}, {_first_wrong(row)}") from None
+        yield Reading(*cells)
 
 
 def _first_wrong(row: Sequence[Raw]) -> str:
-    for column, convert, cell in zip(READINGS.columns, _CONVERTERS, row, strict=True):
+    for i, convert in _CONVERTERS:
+        column, cell = READINGS.columns[i], row[i]
         try:
             convert(cell)
-        except (ValueError, InvalidOperation, OverflowError):
+        except (ValueError, ArithmeticError):
             return f"column {column.name!r}: {str(cell)[:40]!r} is no {column.type}; {_REMEDY}"
     raise AssertionError("every cell of the row can be read")
 
 
 def _number(cell: Raw) -> Decimal | None:
-    """An exact number of any type; the decimal digits that a float shows are the ones that were meant."""
+    """An exact number; of a float, the decimal digits that it shows are the ones that were meant."""
     if cell is None or cell == "" or cell != cell:
         return None
-    if isinstance(cell, bool):
-        raise ValueError(cell)
-    number = cell if isinstance(cell, Decimal) else Decimal(str(cell))
-    if not number.is_finite() or abs(number.adjusted()) > _MOST_DIGITS or len(number.as_tuple().digits) > _MOST_DIGITS:
+    text = str(cell)
+    number = Decimal(text)
+    if isinstance(cell, bool) or len(text) > _LONGEST or not number.is_finite() or abs(number.adjusted()) > _LONGEST:
         raise ValueError(cell)
     return number
 
 
 def _integer(cell: Raw) -> int:
+    if isinstance(cell, str) and cell.isdecimal() and len(cell) < _LONGEST:
+        return int(cell)
     number = _number(cell)
     if number is None or number != int(number):
         raise ValueError(cell)
     return int(number)
 
 
-def _long_text(cell: Raw) -> str:
-    if isinstance(cell, str):
-        return cell
+def _text(cell: Raw) -> str:
+    """The text, in one copy however many cells hold it."""
+    if type(cell) is str:
+        return intern(cell)
     if cell is None or cell != cell:
         return ""
     if isinstance(cell, (list, dict)):
         raise ValueError(cell)
-    return plain(Decimal(str(cell))) if isinstance(cell, (int, float, Decimal)) else str(cell)
+    return intern(plain(Decimal(str(cell))) if isinstance(cell, (int, float, Decimal)) else str(cell))
 
 
-def _text(cell: Raw) -> str:
-    return sys.intern(_long_text(cell))
-
-
-_BY_TYPE = {NUMBER: _number, INTEGER: _integer}
-_CONVERTERS = tuple(_long_text if c.name in _LONG else _BY_TYPE.get(c.type, _text) for c in READINGS.columns)
+_BY_TYPE: Mapping[str, Callable[[Raw], object]] = {NUMBER: _number, INTEGER: _integer, TEXT: _text}
+_CONVERTERS = tuple((i, _BY_TYPE[column.type]) for i, column in enumerate(READINGS.columns))

@@ -62,10 +62,10 @@ def pair_readings(
     is left over is paired by likeness of name from `threshold` on (0 to 1; `None`: same names only).
     """
     documents = _documents(old, new)
-    matched, olds, news = _match_all(_rows(old, units, documents), _rows(new, units, documents), _SAME_NAME)
+    matched, olds, news = _match_all(_rows(old, units, documents), _rows(new, units, documents))
     pairs = [Pair(one.reading, other.reading) for one, other in matched]
     if threshold is not None:
-        matched, olds, news = _match_all(olds, _renamed(olds, news, threshold), _SAME_NAME)
+        matched, olds, news = _match_all(olds, _renamed(olds, news, threshold))
         pairs += [Pair(one.reading, other.reading, similar=True) for one, other in matched]
     return pairs + [Pair(row.reading, None) for row in olds] + [Pair(None, row.reading) for row in news]
 
@@ -133,49 +133,66 @@ def _file_key(doc: str, top: str) -> str:
     return basename(doc)
 
 
-# From what tells readings of one key apart best to what they share at least. The last two pair a reading that moved
-# to another document, which only one of the same value does.
-_SAME_NAME: tuple[_Signature, ...] = (
-    attrgetter("document", "section", "relative", "said", "value", "evidence"),
-    attrgetter("document", "section", "relative", "said", "value"),
-    attrgetter("document", "relative", "said", "value"),
-    attrgetter("document", "section", "relative", "said"),
-    attrgetter("document", "section", "relative"),
-    attrgetter("document", "relative", "said"),
-    attrgetter("document", "relative"),
-    attrgetter("document", "period"),
-    attrgetter("document", "section"),
-    attrgetter("document"),
+# Readings of one key and document, from what tells them apart best to nothing but their order.
+_WITHIN: tuple[_Signature, ...] = (
+    attrgetter("section", "relative", "said", "value", "evidence"),
+    attrgetter("section", "relative", "said", "value"),
     attrgetter("relative", "said", "value"),
-    attrgetter("relative", "value"),
+    attrgetter("section", "relative", "said"),
+    attrgetter("section", "relative"),
+    attrgetter("relative", "said"),
+    attrgetter("relative"),
+    attrgetter("period"),
+    attrgetter("section"),
+    attrgetter("document"),
+)
+
+# A reading that moved to another document is known by its value.
+_MOVED: tuple[_Signature, ...] = (
+    attrgetter("name", "rest", "relative", "said", "value"),
+    attrgetter("name", "rest", "relative", "value"),
 )
 
 
-def _match_all(olds: list[_Row], news: list[_Row], signatures: Sequence[_Signature]) -> _Matched:
-    """Pair rows of one key by one signature after the other; also give back the rows left over, in order."""
+def _match_all(olds: Sequence[_Row], news: Sequence[_Row]) -> _Matched:
+    """Pair rows of one key; also give back the rows left over."""
+    groups: dict[Hashable, tuple[list[_Row], list[_Row]]] = defaultdict(lambda: ([], []))
+    for side, rows in enumerate((olds, news)):
+        for row in rows:
+            groups[row.name, row.rest, row.document][side].append(row)
+    matched: list[tuple[_Row, _Row]] = []
+    left: tuple[list[_Row], list[_Row]] = ([], [])
+    for some_old, some_new in groups.values():
+        if len(some_old) == len(some_new) == 1:
+            matched.append((some_old[0], some_new[0]))
+            continue
+        found, some_old, some_new = _match(some_old, some_new, _WITHIN)
+        matched += found
+        left[0].extend(some_old)
+        left[1].extend(some_new)
+    moved, *left_over = _match(*left, _MOVED)
+    return matched + moved, left_over[0], left_over[1]
+
+
+def _match(olds: list[_Row], news: list[_Row], signatures: Sequence[_Signature]) -> _Matched:
+    """Pair rows by one signature after the other, in order."""
     matched: list[tuple[_Row, _Row]] = []
     for signature in signatures:
         if not olds or not news:
             break
-        found, olds, news = _match(olds, news, signature)
-        matched += found
+        waiting: dict[Hashable, deque[_Row]] = defaultdict(deque)
+        for row in news:
+            waiting[signature(row)].append(row)
+        left: list[_Row] = []
+        for row in olds:
+            queue = waiting.get(signature(row))
+            if queue:
+                matched.append((row, queue.popleft()))
+            else:
+                left.append(row)
+        waited = {id(row) for queue in waiting.values() for row in queue}
+        olds, news = left, [row for row in news if id(row) in waited]
     return matched, olds, news
-
-
-def _match(olds: list[_Row], news: list[_Row], signature: _Signature) -> _Matched:
-    waiting: dict[Hashable, deque[_Row]] = defaultdict(deque)
-    for row in news:
-        waiting[row.name, row.rest, signature(row)].append(row)
-    matched: list[tuple[_Row, _Row]] = []
-    left: list[_Row] = []
-    for row in olds:
-        queue = waiting.get((row.name, row.rest, signature(row)))
-        if queue:
-            matched.append((row, queue.popleft()))
-        else:
-            left.append(row)
-    taken = {id(other) for _, other in matched}
-    return matched, left, [row for row in news if id(row) not in taken]
 
 
 def _renamed(olds: Sequence[_Row], news: Sequence[_Row], threshold: float) -> list[_Row]:

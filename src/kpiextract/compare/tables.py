@@ -8,7 +8,7 @@ import json
 import re
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
-from decimal import Decimal
+from operator import itemgetter
 from typing import NoReturn
 
 from kpiextract.compare.cells import Raw, TableError, column_order, to_readings
@@ -89,10 +89,10 @@ def _decoded(data: bytes) -> str:
 
 def _delimited_rows(data: bytes, format: str) -> _Rows:
     lines = csv.reader(io.StringIO(_decoded(data), newline=""), delimiter="\t" if format == "tsv" else ",")
-    restore = _unescaped if format == "tsv" else _unguarded
+    mark, restore = ("\\", _unescaped) if format == "tsv" else ("'", _unguarded)
     try:
         header = next((line for line in lines if line), [])
-        order = column_order(header)
+        pick = itemgetter(*column_order(header))
         for line in lines:
             if len(line) != len(header):
                 if not line:
@@ -100,25 +100,25 @@ def _delimited_rows(data: bytes, format: str) -> _Rows:
                 raise TableError(
                     f"line {lines.line_num} has {len(line)} cells, the header has {len(header)}; is it cut?"
                 )
-            yield f"line {lines.line_num}", [restore(line[i]) for i in order]
+            yield f"line {lines.line_num}", [restore(cell) if mark in cell else cell for cell in pick(line)]
     except csv.Error as error:
         raise TableError(f"line {lines.line_num} is no CSV: {error}") from None
 
 
 def _unguarded(cell: str) -> str:
     """The cell without the `'` that kept a spreadsheet from running it."""
-    return cell[1:] if cell[:1] == "'" and _GUARDED.match(cell) else cell
+    return cell[1:] if _GUARDED.match(cell) else cell
 
 
 def _unescaped(cell: str) -> str:
-    return _ESCAPED.sub(lambda found: _ESCAPES[found[1]], cell) if "\\" in cell else cell
+    return _ESCAPED.sub(lambda found: _ESCAPES[found[1]], cell)
 
 
 def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is no number")
 
 
-_decoder = json.JSONDecoder(parse_float=Decimal, parse_int=Decimal, parse_constant=_refuse_constant)
+_decoder = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=_refuse_constant)
 
 
 def _json(text: str, place: str) -> object:
