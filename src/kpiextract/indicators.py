@@ -61,7 +61,9 @@ class Indicators:
         for rule in book.rules("indicator"):
             for alias in dict.fromkeys(self.normalize(a) for a in (rule.data["name"], *rule.data.get("aliases", ()))):
                 self._aliases.setdefault(alias, []).append(rule)
-        self._before, self._after, self._between = (self._forms(book, place) for place in ("before", "after", "between"))
+        self._before, self._after, self._between = (
+            self._forms(book, place) for place in ("before", "after", "between")
+        )
         self._lead = self._lengths(self._prefixes, self._before)
         self._trail = self._lengths(self._suffixes, self._after)
         self._found: dict[tuple[str, str, str], Indicator | None] = {}

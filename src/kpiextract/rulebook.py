@@ -1,26 +1,31 @@
-"""Load rule files: folders of TOML go in, one checked `RuleBook` comes out."""
+"""Load rule packs: folders of TOML go in, one checked `RuleBook` comes out."""
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import regex
 
-class RuleError(Exception):
-    """Rule files that do not hold together; `problems` has one line each (`file:line:col: what`)."""
+from kpiextract import rule_cache
+from kpiextract.rule_files import MAX_RULES, RuleError, RuleFile, RuleText, Table, parse, read_pack
+from kpiextract.rule_schema import BY_NAME, TYPES, faults
 
-    def __init__(self, problems: Sequence[str]) -> None:
-        super().__init__("\n".join(problems))
-        self.problems = tuple(problems)
+__all__ = ["Rule", "RuleBook", "RuleError", "builtin_rules", "load_rules"]
+
+_FORMAT = 3
+_LEFT_OUT = frozenset({"examples", "refuses"})
+_LIST_NAME = regex.compile(r"\\L<(\w+)>")
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One `[[type]]` table of a rule file."""
+    """One `[[type]]` table of a rule file; `data` are its keys, without examples unless they were asked for."""
 
     id: str
     type: str
@@ -29,22 +34,27 @@ class Rule:
     line: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class RuleBook:
-    """All rules in force, in file order."""
+    """All rules in force, in the order in which they are tried, and the words for the segmenter."""
 
     by_type: Mapping[str, tuple[Rule, ...]]
+    vocabulary: tuple[str, ...] = ()
 
     def rules(self, type: str) -> tuple[Rule, ...]:
-        """The rules of one type, in file order."""
+        """The rules of one type, in order."""
         return self.by_type.get(type, ())
 
     def words(self, id: str) -> tuple[str, ...]:
         """The words of the `[[words]]` rule with this id; raises `RuleError` where there is none."""
-        for rule in self.rules("words"):
-            if rule.id == id:
-                return tuple(rule.data["words"])
-        raise RuleError([f"no [[words]] rule has the id {id!r}"])
+        try:
+            return self._words[id]
+        except KeyError:
+            raise RuleError([f'no [[words]] rule has the id "{id}"']) from None
+
+    @cached_property
+    def _words(self) -> dict[str, tuple[str, ...]]:
+        return {rule.id: tuple(rule.data["words"]) for rule in self.rules("words")}
 
 
 def builtin_rules() -> Path:
@@ -54,14 +64,194 @@ def builtin_rules() -> Path:
     return packaged if packaged.is_dir() else here.parent.parent / "rules"
 
 
-@cache
-def load_rules(packs: tuple[Path, ...] = (), builtin: bool = True) -> RuleBook:
-    """Read the rule packs, the built-in one first; raises `RuleError`."""
-    folders = ([builtin_rules()] if builtin else []) + list(packs)
-    by_type: dict[str, list[Rule]] = {}
-    for folder in folders:
-        for path in sorted(folder.rglob("*.toml")):
-            for type_, tables in tomllib.loads(path.read_text(encoding="utf-8")).items():
-                for table in tables:
-                    by_type.setdefault(type_, []).append(Rule(table["id"], type_, table, path.name, 0))
-    return RuleBook({k: tuple(v) for k, v in by_type.items()})
+def load_rules(packs: Sequence[Path] = (), builtin: bool = True, *, examples: bool = False) -> RuleBook:
+    """Read the built-in pack and then `packs`, each over those before it.
+
+    A rule replaces an earlier pack's rule of the same id in its place; other rules of a pack are tried before the
+    earlier packs' rules of their type. With `examples` the rules keep their examples and refusals. Raises `RuleError`
+    with every mistake of all files.
+    """
+    sources = [read_pack(builtin_rules(), "rules")] if builtin else []
+    sources += [read_pack(Path(pack)) for pack in packs]
+    if examples:
+        return _book(_merge(sources, builtin))
+    key = _key(sources, builtin)
+    if key not in _loaded:
+        stored = rule_cache.load(key)
+        book = _thaw(stored) if stored is not None else None
+        if book is None:
+            book = _bare(_book(_merge(sources, builtin)))
+            rule_cache.store(key, _freeze(book))
+        _loaded.clear()
+        _loaded[key] = book
+    return _loaded[key]
+
+
+_loaded: dict[str, RuleBook] = {}  # the last book, so that a library user's second call costs nothing
+
+
+@dataclass(slots=True)
+class _Layers:
+    """The rules gathered so far, by type and id; a dict keeps their order."""
+
+    rules: dict[str, dict[str, Rule]] = field(default_factory=dict)
+    words: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+
+def _merge(sources: Sequence[Sequence[RuleText]], builtin: bool) -> _Layers:
+    layers = _Layers()
+    for number, pack in enumerate(sources):
+        files = [parse(text) for text in pack]
+        layers.problems += (problem for file in files for problem in file.problems)
+        own = not (builtin and number == 0)
+        own = not (builtin and number == 0)
+        _switch_off(files, layers, strict=builtin)
+        rules, places = _checked(files, layers, own)
+        _amend(rules, places, layers)
+        _put_over(rules, layers)
+        layers.words += (word for file in files for word in file.words)
+        if own:
+            layers.problems += _pattern_faults(rules, places, layers)
+    if layers.problems:
+        raise RuleError(layers.problems)
+    return layers
+
+
+def _switch_off(files: Iterable[RuleFile], layers: _Layers, strict: bool) -> None:
+    for file in files:
+        for pattern in file.disable:
+            hit = [(t, id) for t, rules in layers.rules.items() for id in rules if fnmatchcase(id, pattern)]
+            for type_, id in hit:
+                del layers.rules[type_][id]
+            if not hit and strict:
+                layers.problems.append(
+                    f'{file.name}:1:1: "disable" names no rule: "{pattern}"; see kpiextract rules list'
+                )
+
+
+def _checked(files: Sequence[RuleFile], layers: _Layers, own: bool) -> tuple[list[Rule], dict[str, Table]]:
+    """The rules of one pack that hold together; the faults of the others go to `layers.problems`."""
+    rules: list[Rule] = []
+    places: dict[str, Table] = {}
+    tables = [table for file in files for table in file.tables]
+    if len(tables) > MAX_RULES:
+        layers.problems.append(f"{tables[0].file}: the pack has {len(tables)} rules, more than {MAX_RULES}")
+        return [], {}
+    for table in tables:
+        found = (
+            [f"{table.at(f.key, f.nth)}: {f.what}" for f in faults(table.type, table.data, examples=False)]
+            if own
+            else []
+        )
+        id = table.data.get("id")
+        if isinstance(id, str) and id in places:
+            first = places[id]
+            found.append(f'{table.at("id")}: the id "{id}" is taken, by the rule at {first.file}:{first.line}')
+        elif isinstance(id, str):
+            places[id] = table
+        layers.problems += found
+        if not found:
+            rules.append(Rule(str(id), table.type, table.data, table.file, table.line))
+    return rules, places
+
+
+def _amend(rules: list[Rule], places: Mapping[str, Table], layers: _Layers) -> None:
+    """Turn `[[words]]` rules with `add` or `remove` into whole lists."""
+    for i, rule in enumerate(rules):
+        if rule.type != "words" or ("add" not in rule.data and "remove" not in rule.data):
+            continue
+        old = layers.rules.get("words", {}).get(rule.id)
+        if old is None and "words" not in rule.data:
+            layers.problems.append(f'{places[rule.id].at("id")}: no earlier word list has the id "{rule.id}"')
+            continue
+        words = rule.data.get("words", old.data["words"] if old else [])
+        gone = set(rule.data.get("remove", ()))
+        whole = [w for w in dict.fromkeys((*words, *rule.data.get("add", ()))) if w not in gone]
+        data = {**(old.data if old else {}), **rule.data, "words": whole}
+        rules[i] = Rule(rule.id, "words", data, rule.file, rule.line)
+
+
+def _put_over(rules: Iterable[Rule], layers: _Layers) -> None:
+    new: dict[str, dict[str, Rule]] = {}
+    for rule in rules:
+        for type_, earlier in layers.rules.items():
+            if rule.id in earlier and type_ != rule.type:
+                del earlier[rule.id]
+        place = layers.rules.get(rule.type, {})
+        (place if rule.id in place else new.setdefault(rule.type, {}))[rule.id] = rule
+    for type_, added in new.items():
+        layers.rules[type_] = {**added, **layers.rules.get(type_, {})}
+
+
+def _pattern_faults(rules: Iterable[Rule], places: Mapping[str, Table], layers: _Layers) -> list[str]:
+    words = {id: list(rule.data["words"]) for id, rule in layers.rules.get("words", {}).items() if "words" in rule.data}
+    return [
+        f"{places[rule.id].at(key)}: {what}"
+        for rule in rules
+        for key, what in pattern_faults(rule.type, rule.data, words)
+    ]
+
+
+def pattern_faults(type: str, data: Mapping[str, Any], words: Mapping[str, list[str]]) -> list[tuple[str, str]]:
+    """The patterns of a rule that do not compile: their key, and what is wrong."""
+    out = []
+    for key in BY_NAME[type].keys:
+        if key.shape != "pattern" or key.name not in data:
+            continue
+        lists = set(_LIST_NAME.findall(data[key.name]))
+        missing = sorted(lists - words.keys())
+        if missing:
+            out.append((key.name, f'the pattern names the list "{missing[0]}", but no [[words]] rule has this id'))
+            continue
+        try:
+            regex.compile(data[key.name], regex.VERSION1, **{name: words[name] for name in lists})
+        except (regex.error, RecursionError, OverflowError, ValueError) as error:
+            out.append((key.name, f'the pattern of "{key.name}" does not compile: {error}'))
+    return out
+
+
+def _book(layers: _Layers) -> RuleBook:
+    by_type = {type_: tuple(rules.values()) for type_, rules in layers.rules.items()}
+    return RuleBook(by_type, tuple(dict.fromkeys(layers.words)))
+
+
+def _bare(book: RuleBook) -> RuleBook:
+    """The book without examples and refusals."""
+    return RuleBook(
+        {
+            type_: tuple(
+                Rule(r.id, r.type, {k: v for k, v in r.data.items() if k not in _LEFT_OUT}, r.file, r.line)
+                for r in rules
+            )
+            for type_, rules in book.by_type.items()
+        },
+        book.vocabulary,
+    )
+
+
+def _key(sources: Sequence[Sequence[RuleText]], builtin: bool) -> str:
+    digest = hashlib.sha256(f"{_FORMAT}\0{TYPES}\0{builtin}".encode())
+    for pack in sources:
+        digest.update(b"\1")
+        for source in pack:
+            name = source.name.encode("utf-8", "surrogatepass")
+            digest.update(b"%d\0%s%d\0" % (len(name), name, len(source.raw)))
+            digest.update(source.raw)
+    return digest.hexdigest()
+
+
+def _freeze(book: RuleBook) -> dict[str, Any]:
+    rules = {t: [[r.id, r.data, r.file, r.line] for r in rules] for t, rules in book.by_type.items()}
+    return {"rules": rules, "vocabulary": book.vocabulary}
+
+
+def _thaw(stored: Any) -> RuleBook | None:
+    try:
+        by_type = {
+            t: tuple(Rule(id, t, data, file, line) for id, data, file, line in rules)
+            for t, rules in stored["rules"].items()
+        }
+        return RuleBook(by_type, tuple(stored["vocabulary"]))
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return None
