@@ -1,0 +1,396 @@
+"""Finds quantities: a text comes in, every numeral of it goes out with its unit, kind, exact value and bound."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+
+from kpiextract.joins import Found, joiner
+from kpiextract.model import Mention
+from kpiextract.numerals import EXACT, GAP, WIDE, Grammar, Numeral, divide
+from kpiextract.rulebook import RuleBook
+from kpiextract.shapes import Shapes
+from kpiextract.special import Special
+from kpiextract.units import ModifierTable, Unit, UnitTable, Words, words_of
+
+SPACES = re.compile(rf"{GAP}{{0,8}}(?:\r?\n{GAP}{{0,8}})?")
+DIGITS = frozenset("0123456789０１２３４５６７８９")
+HUNDRED = Decimal(100)
+STRONG = frozenset((">", ">=", "<", "<="))
+
+
+class QuantityScanner:
+    """Finds the numerals of a text by the rules of one rule book; it keeps no state between texts."""
+
+    def __init__(self, book: RuleBook) -> None:
+        self.grammar = Grammar(book)
+        self.units = UnitTable(book)
+        self.modifiers = ModifierTable(book)
+        self.shapes = Shapes(book)
+        self.special = Special(book, self.grammar)
+        self.ordinary = _Ordinary(book, self.grammar)
+        self.joins = joiner(book)
+        self.more_not = Words[str]()
+        for word in words_of(book, "numerals.more_not"):
+            self.more_not.add(word, word)
+        self.more_not.freeze()
+        self.bare_before = words_of(book, "numerals.bare_before")
+        self.bare_after = words_of(book, "numerals.bare_after")
+        self.candidate = re.compile(f"[0-9０-９①-⒛㈠-㈩{self.grammar.hanzi}{"".join(self.grammar.lead)}{self.special.starts}]")
+        self.after = frozenset(self.grammar.of[0] + self.grammar.and_ + "/／")
+
+    def find(self, text: str, taken: Sequence[tuple[int, int]] = ()) -> list[Mention]:
+        """Every numeral of the text outside the `taken` spans (sorted, not overlapping), in order, as mentions.
+
+        A numeral that overlaps a taken span is left out. Values are exact and in the canonical unit.
+        """
+        return [f.mention() for f in self.joins(self._scan(text, taken), text)]
+
+    def _scan(self, text: str, taken: Sequence[tuple[int, int]]) -> list[Found]:
+        out: list[Found] = []
+        search, size, at, floor, index, count = self.candidate.search, len(text), 0, 0, 0, len(taken)
+        while match := search(text, at):
+            at = match.start()
+            while index < count and taken[index][1] <= at:
+                floor = max(floor, taken[index][1])
+                index += 1
+            if index < count and taken[index][0] <= at:
+                at = floor = taken[index][1]
+                continue
+            limit = taken[index][0] if index < count else size
+            found = self._read(text, at, floor, limit)
+            if isinstance(found, int):
+                at = found
+            else:
+                out.append(found)
+                at, floor = found.end, found.end
+                if found.right > found.end and found.right <= limit:
+                    floor = found.end
+        return out
+
+    def _read(self, text: str, at: int, floor: int, limit: int) -> Found | int:
+        """The quantity whose numeral begins at `at`, or where to look on."""
+        match = self.grammar.pattern.match(text, at, limit)
+        if match is None:
+            return at + 1 if text[at] in self.grammar.lead else self.special.read(text, at, floor, limit, self)
+        end = match.end()
+        if text[at] in DIGITS:
+            shape = self.shapes.read(text, at, end, floor, limit, self.units)
+            if shape is not None:
+                return shape
+            end = self.shapes.end_of_number(text, at, end)
+        else:
+            hidden = self.ordinary.read(text, at, end, floor)
+            if hidden is not None:
+                return hidden
+        return self._quantity(text, at, self._trim(text, at, end, limit), floor, limit)
+
+    def _trim(self, text: str, at: int, end: int, limit: int) -> int:
+        """The end of the numeral without a 多 or 来 that begins another word, or a scale on the next line without unit."""
+        grammar = self.grammar
+        if text[end - 1] in grammar.more and end - at > 1:
+            tail = self.more_not.begins(text, end - 1)
+            loose = text[end - 1] not in self.special.firm_more and not self.units.find(text, end, limit)
+            if tail or loose:
+                match = grammar.pattern.match(text, at, end - 1)
+                end = match.end() if match else end - 1
+        for char in grammar.scales:
+            wrapped = text.rfind("\n", at, end)
+            if wrapped >= 0 and text[end - 1] == char and not self.units.find(text, end, limit):
+                match = grammar.pattern.match(text, at, wrapped)
+                end = match.end() if match else end
+        if text[end - 1] in grammar.scales and text[end - 2 : end - 1].isspace() and self.ordinary.begins(text, end - 1):
+            match = grammar.pattern.match(text, at, end - 2)
+            end = match.end() if match else end
+        return end
+
+    def _quantity(self, text: str, at: int, end: int, floor: int, limit: int) -> Found | int:
+        numeral = self.grammar.read(text[at:end])
+        value = numeral.value
+        if value is None and text[at] not in DIGITS:
+            return end
+        found = Found(at, end, value, numeral)
+        prefix = self.special.before(text, found, floor, limit, self)
+        if prefix is not None:
+            return prefix
+        if text[end : end + 1] in self.after and self._fraction(text, found, limit):
+            return self._finish(text, found, floor, limit)
+        self._unit(text, found, floor, limit)
+        if not found.kind:
+            if numeral.script == "hanzi" and not self._stands_alone(text, found, floor):
+                return found.end
+            found.kind = "count"
+        return self._finish(text, found, floor, limit)
+
+    def _stands_alone(self, text: str, found: Found, floor: int) -> bool:
+        """Is a number in Chinese characters without unit a word of its own?"""
+        numeral = found.numeral
+        if not numeral.plain:
+            return not numeral.implied or len(text[found.start : found.end]) > 2 or numeral.bound != "="
+        if numeral.implied and numeral.scale:
+            return False
+        before, after = text[found.start - 1 : found.start] if found.start else "", text[found.end : found.end + 1]
+        left = not _is_hanzi(before) or text.endswith(self.bare_before, 0, found.start) or found.start == floor > 0
+        right = not _is_hanzi(after) or text.startswith(self.bare_after, found.end)
+        if not (left and right):
+            return False
+        return text[found.start] not in self.grammar.alone or not (_is_hanzi(before) and _is_hanzi(after))
+
+    def _fraction(self, text: str, found: Found, limit: int) -> bool:
+        """Read 五分之一, 百分之三十, 三又三分之一, 3/4 as percent; False where it is none."""
+        grammar, end = self.grammar, found.end
+        number, whole = grammar.pattern.match, Decimal(0)
+        below, high = found.value, None
+        if text[end] in grammar.and_:
+            second = number(text, _skip(text, end + 1, limit), limit)
+            if second is None or below is None:
+                return False
+            whole, end = below, second.end()
+            below = grammar.read(second.group()).value
+        of = grammar.of_pattern.match(text, end, limit)
+        if of is None:
+            return self._percent_short(text, found, limit)
+        above = number(text, of.end(), limit)
+        top = grammar.read(above.group()) if above else None
+        if above is None or top is None or top.value is None or not below:
+            return False
+        sign = Decimal(-1) if of.group()[-1] in grammar.minus else Decimal(1)
+        low = EXACT.add(whole, Decimal(0))
+        found.value = divide(EXACT.multiply(EXACT.add(EXACT.multiply(low, below), EXACT.multiply(sign, top.value)), HUNDRED), below)
+        high = divide(EXACT.multiply(top.high, HUNDRED), below) if top.high is not None else None
+        found.below, found.whole = below, whole
+        found.high, found.end, found.num_end = high, above.end(), above.end()
+        found.inner = top.bound
+        found.take("percent", "%", "numeral.of")
+        return True
+
+    def _percent_short(self, text: str, found: Found, limit: int) -> bool:
+        """百分百 and 百分三十: 百分之 without 之."""
+        grammar = self.grammar
+        if text[found.start : found.end] not in self.special.hundred or not text.startswith(grammar.of[0], found.end, limit):
+            return False
+        above = grammar.pattern.match(text, found.end + 1, limit)
+        top = grammar.read(above.group()) if above else None
+        if above is None or top is None or top.value is None or (top.plain and not top.implied):
+            return False
+        found.value, found.high, found.end, found.num_end = top.value, top.high, above.end(), above.end()
+        found.take("percent", "%", "numeral.of")
+        return True
+
+    def _unit(self, text: str, found: Found, floor: int, limit: int) -> None:
+        """Find the unit behind (or before) the numeral and apply its factor."""
+        end = found.end
+        at = _skip(text, end, limit)
+        if at > end and "\n" in text[end:at] and not self._wraps(text, found.start):
+            at = end
+        numeral = found.numeral
+        if floor < found.start:
+            prefixed = self.units.find_before(text, found.start, at, limit)
+            if prefixed is not None:
+                found.left = found.start - len(prefixed[0])
+                self._apply(text, found, prefixed[1], at if prefixed[1].spelled else end, limit)
+                return
+        unit = self.units.find(text, at, limit, numeral.scale >= 4, numeral.script != "hanzi")
+        if unit is not None:
+            self._apply(text, found, unit, at, limit)
+
+    def _wraps(self, text: str, start: int) -> bool:
+        """May a unit stand on the next line? Not behind a number that begins its line or table cell."""
+        return start > 0 and text[start - 1] not in "\n\t\r "
+
+    def _apply(self, text: str, found: Found, unit: Unit, at: int, limit: int) -> None:
+        found.unit_start, found.end = at, at + len(unit.spelled)
+        found.take(unit.kind, unit.name, unit.rule)
+        found.up, found.down = unit.up, unit.down
+        if unit.then:
+            self._parts(text, found, unit, limit)
+        if unit.chain and text[found.end : found.end + 1] in self.grammar.half:
+            self._half(text, found, limit)
+        follows = text[found.end : found.end + 1]
+        if follows and follows in self.special.per and found.end < limit:
+            self._compound(text, found, unit, limit)
+        if follows and follows in "（(" and unit.kind == "count":
+            self._bracket(text, found, unit, limit)
+        if found.kind == "duration" and found.unit == self.special.year and self.special.is_year(text, found):
+            found.kind = "year"
+
+    def _parts(self, text: str, found: Found, unit: Unit, limit: int) -> None:
+        """Smaller units behind this one: 五元三角二分, 五块三."""
+        for word, part in unit.then:
+            start = _skip(text, found.end, limit)
+            if text[start : start + 1] in self.grammar.and_:
+                start += 1
+            match = self.grammar.pattern.match(text, start, limit)
+            if match is None or found.value is None:
+                return
+            stop = _skip(text, match.end(), limit) if word else match.end()
+            numeral = self.grammar.read(match.group())
+            if numeral.value is None or not text.startswith(word, stop, limit):
+                continue
+            if not word and not (numeral.plain and self._ends_bare(text, stop, limit)):
+                continue
+            found.value = EXACT.add(found.value, EXACT.multiply(numeral.value, part))
+            found.end = stop + len(word)
+
+    def _ends_bare(self, text: str, at: int, limit: int) -> bool:
+        return self.units.find(text, at, limit) is None and not _is_hanzi(text[at : at + 1])
+
+    def _half(self, text: str, found: Found, limit: int) -> None:
+        """三年半, 两个半小时."""
+        at = found.end + 1
+        if found.value is None or at > limit or self.special.half_not.begins(text, found.end):
+            inner = self.units.find(text, at, limit)
+            if found.value is None or found.unit != self.special.piece or inner is None or inner.kind != "duration":
+                return
+        if found.unit == self.special.piece:
+            inner = self.units.find(text, at, limit) or self.units.find(self.special.piece + text[at : at + 8], 0, 9)
+            if inner is None or inner.kind == "count":
+                return
+            size = len(inner.spelled) - (0 if text.startswith(inner.spelled, at) else len(self.special.piece))
+            found.take(inner.kind, inner.name, inner.rule)
+            at += size
+        found.value = EXACT.add(found.value, Decimal("0.5"))
+        found.end = at
+
+    def _compound(self, text: str, found: Found, unit: Unit, limit: int) -> None:
+        """万元/人, 微克/立方米, 元每平方米: a unit of its own, as it is written."""
+        at, name = found.end, ""
+        while at < limit and (text[at] in self.special.per or (name and text[at] == "·")):
+            per = self.units.per.begins(text, at + 1)
+            if not per or at + 1 + len(per) > limit or unit.kind in ("percent", "point", "date"):
+                break
+            name += ("·" if text[at] == "·" else "/") + per
+            at += 1 + len(per)
+        if name:
+            found.end = at
+            base = unit.name if unit.kind == "amount" else unit.spelled
+            if unit.kind != "amount":
+                found.up = found.down = Decimal(1)
+            found.take("measure", base + name, unit.rule)
+
+    def _bracket(self, text: str, found: Found, unit: Unit, limit: int) -> None:
+        """台（套）: a measure word with another in brackets."""
+        inner = self.units.find(text, found.end + 1, limit)
+        if inner is None or inner.kind != "count":
+            return
+        close = found.end + 1 + len(inner.spelled)
+        if close < limit and text[close] in "）)":
+            found.end = close + 1
+            found.unit = text[found.unit_start : found.end]
+
+    def _finish(self, text: str, found: Found, floor: int, limit: int) -> Found:
+        """Apply sign, factor and the modifiers around."""
+        start = found.start
+        if start > floor and text[start - 1] in self.grammar.minus and self._is_minus(text, start - 1, floor):
+            found.start = start - 1
+            if found.value is not None:
+                found.value = found.value.copy_negate()
+        elif start - floor >= 2 and text.startswith(self.special.below_zero, start - len(self.special.below_zero)):
+            if found.unit in self.special.degrees and found.value is not None:
+                found.value, found.start = found.value.copy_negate(), start - len(self.special.below_zero)
+        found.left = min(found.left, found.start)
+        if found.kind not in ("code", "idiom"):
+            self._modify(text, found, floor, limit)
+        return found
+
+    def _is_minus(self, text: str, at: int, floor: int) -> bool:
+        """Is the dash a minus sign, not a mark between two numbers?"""
+        if at == floor:
+            return floor == 0
+        before = text[at - 1]
+        if before in self.grammar.minus or (before.isascii() and (before.isalnum() or before in "%)")):
+            return False
+        return before not in DIGITS and before not in "％‰℃）·。" and not (text[at] in "–" and _is_hanzi(before))
+
+    def _modify(self, text: str, found: Found, floor: int, limit: int) -> None:
+        at = found.left
+        while at > floor and text[at - 1] in " \u3000\u200b\xa0":
+            at -= 1
+        implied = found.numeral.implied or found.numeral.bound != "="
+        word = self.modifiers.find_before(text, at, floor, implied)
+        for _ in range(2):
+            if word is not None:
+                break
+            for size in self.modifiers.fillers.tails.get(text[at - 1 : at] if at > floor else "", ()):
+                if at - size >= floor and text[at - size : at] in self.modifiers.fillers.table:
+                    at -= size
+                    break
+            else:
+                break
+            while at > floor and text[at - 1] == " ":
+                at -= 1
+            word = self.modifiers.find_before(text, at, floor, implied)
+        if word is not None:
+            found.left, found.before, found.before_word = at - len(word.word), word.bound, word.word
+            found.rules.append(word.rule)
+        behind = found.end
+        while behind < limit and text[behind] in " \u200b":
+            behind += 1
+        after = self.modifiers.find_after(text, behind, limit, found.kind)
+        found.right = found.end
+        if after is not None:
+            found.right, found.after = behind + len(after.word), after.bound
+            found.rules.append(after.rule)
+
+
+class _Ordinary:
+    """The words in which a numeral character counts nothing."""
+
+    def __init__(self, book: RuleBook, grammar: Grammar) -> None:
+        self.words: set[str] = set()
+        self.places: dict[str, tuple[tuple[int, int], ...]] = {}
+        places: dict[str, set[tuple[int, int]]] = {}
+        numerals = frozenset(grammar.hanzi)
+        for rule in book.rules("words"):
+            if rule.id.startswith("ordinary."):
+                self.words.update(rule.data["words"])
+        for word in self.words:
+            first = next((i for i, c in enumerate(word) if c in numerals), None)
+            for i, char in enumerate(word):
+                if char in numerals and (i == first or word[i - 1] not in numerals):
+                    places.setdefault(char, set()).add((i, len(word)))
+        self.places = {c: tuple(sorted(p, key=lambda x: -x[1])) for c, p in places.items()}
+        self.pairs = {w[i : i + 2] for w in self.words for i in range(len(w) - 1)}
+        self.idioms = Words[str]()
+        for word in words_of(book, "numerals.idioms"):
+            self.idioms.add(word, word)
+        self.idioms.freeze()
+
+    def read(self, text: str, at: int, end: int, floor: int) -> Found | int | None:
+        """Where to look on behind the ordinary word that hides the numeral `at:end`; a mention of an idiom; or None."""
+        idiom = self.idioms.begins(text, at)
+        if idiom and at + len(idiom) >= end:
+            found = Found(at, at + len(idiom), None, Numeral(None, script="hanzi"))
+            found.take("idiom", "", "numerals.idioms")
+            return found
+        pairs = self.pairs
+        if text[at - 1 : at + 1] not in pairs and text[at : at + 2] not in pairs:
+            return None
+        for offset, length in self.places.get(text[at], ()):
+            begin = at - offset
+            if begin >= floor and text[begin : begin + length] in self.words and begin + length > at:
+                if begin + length >= end:
+                    return begin + length
+                if offset:
+                    return begin + length
+        return None
+
+    def begins(self, text: str, at: int) -> bool:
+        """Does an ordinary word begin at `at`?"""
+        return any(text[at : at + length] in self.words for offset, length in self.places.get(text[at], ()) if not offset)
+
+
+def _is_hanzi(char: str) -> bool:
+    return "\u4e00" <= char <= "\u9fff"
+
+
+def _skip(text: str, at: int, limit: int) -> int:
+    """The place behind the spaces (and one line break) at `at`."""
+    if at >= limit or text[at] > " " and text[at] not in "\u00a0\u3000\u200b\u200c\u200d\u2009\u2002\u2003\ufeff\xad\u2060":
+        return at
+    match = SPACES.match(text, at, limit)
+    return match.end() if match else at
+
+
+__all__ = ["QuantityScanner", "WIDE"]

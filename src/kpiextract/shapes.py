@@ -1,0 +1,123 @@
+"""Digits that are more than a number: dates, times, ratios, fractions, codes come in as text, go out as one quantity."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from kpiextract.joins import Found
+from kpiextract.numerals import EXACT, WIDE, Numeral, divide
+from kpiextract.rulebook import RuleBook
+from kpiextract.units import UnitTable, words_of
+
+D = "[0-9０-９]"
+NUMBER = rf"{D}+(?:[.．]{D}+)?"
+DATE = re.compile(
+    rf"(?:(?:1[89]|2[01]|１[８９]|２[０１]){D}{{2}}([-－/.])(?:0?[1-9]|1[0-2])\1(?:3[01]|[12]{D}|0?[1-9])"
+    rf"|{D}{{1,2}}([-/]){D}{{1,2}}\2(?:19|20){D}{{2}}"
+    rf"|(?:19|20){D}{{2}}[-/.](?:0[1-9]|1[0-2])|(?:0[1-9]|1[0-2])[-/.](?:19|20){D}{{2}}|(?:0[1-9]|1[0-2])[-/](?:0[1-9]|[12]{D}|3[01])"
+    rf")(?!{D}|[-/]{D})"
+)
+TIME = re.compile(rf"([01]?{D}|2[0-4])[:：]([0-5]{D})(?:[:：][0-5]{D})?(?!{D}|[:：.]{D}|[∶：:])")
+RATIO = re.compile(rf"{NUMBER}(?:[∶:：]{NUMBER})+")
+MIXED = re.compile(rf"(?:({D}{{1,4}})[ \u3000]+)?({D}{{1,6}})[ \u3000]?[/／][ \u3000]?({D}{{1,6}})(?!{D}|[/／.]{D})")
+SUM = re.compile(rf"{D}+(?:\+(?:{D}+|[NnXxＮ]))+(?![A-Za-z0-9])")
+PHONE = re.compile(rf"0{D}{{2,3}}[-－]{D}{{7,8}}(?!{D})|{D}{{3,4}}-{D}{{3,4}}-{D}{{4}}(?!{D})")
+DOTTED = re.compile(rf"{D}+(?:[.．]{D}+){{2,}}")
+EVENT = re.compile(rf"{D}{{1,2}}[·•]{D}{{1,2}}(?!{D})")
+CODE = re.compile(r"[A-Za-z0-9_]*(?:[-./+:&@?=%#~_][A-Za-z0-9_]+)*#?")
+NEXT = frozenset("-－/／.．:：∶+·•# \u3000")
+SPLIT = re.compile("[∶:：]")
+
+
+def number(text: str) -> Decimal:
+    """The value of plain digits of any width."""
+    return Decimal(text.translate(WIDE))
+
+
+class Shapes:
+    """Recognizes what digits make together with the marks around them."""
+
+    def __init__(self, book: RuleBook) -> None:
+        self.latin = words_of(book, "numerals.latin")
+
+    def read(self, text: str, at: int, end: int, floor: int, limit: int, units: UnitTable) -> Found | None:
+        """The shape that begins with the digits `at:end`, or None where they are just a number."""
+        before = text[at - 1] if at > floor else ""
+        if before and before.isascii() and self._is_code(text, at, end, floor, limit, units):
+            return self._code(text, at, floor, limit)
+        after = text[end : end + 1]
+        if after and after.isascii() and after.isalpha() and end < limit and units.find(text, end, limit) is None:
+            return self._code(text, at, floor, limit)
+        if after == "#":
+            return self._code(text, at, floor, limit)
+        if after in NEXT and end < limit or "." in text[at:end] or text[at:end].count("．"):
+            return self._marks(text, at, limit)
+        return None
+
+    def end_of_number(self, text: str, at: int, end: int) -> int:
+        """Where the number ends: 2.2.2 is three numbers, not one and a half."""
+        if text[end : end + 1] in (".", "．") and DOTTED.match(text, at):
+            for i in range(at, end):
+                if text[i] in ".．":
+                    return i
+        return end
+
+    def _marks(self, text: str, at: int, limit: int) -> Found | None:
+        if match := PHONE.match(text, at, limit) or SUM.match(text, at, limit):
+            return _made(match, "code")
+        if match := DATE.match(text, at, limit) or EVENT.match(text, at, limit):
+            return _made(match, "date")
+        time = TIME.match(text, at, limit)
+        if time and "∶" not in time.group():
+            return _made(time, "date")
+        if match := RATIO.match(text, at, limit):
+            return self._ratio(match)
+        if match := MIXED.match(text, at, limit):
+            return self._fraction(match)
+        return None
+
+    def _ratio(self, match: re.Match[str]) -> Found:
+        parts = tuple(number(part) for part in SPLIT.split(match.group()))
+        found = Found(match.start(), match.end(), parts[0], Numeral(parts[0]))
+        found.take("ratio", "∶", "numeral.ratio")
+        found.parts = parts
+        return found
+
+    def _fraction(self, match: re.Match[str]) -> Found | None:
+        whole, above, below = (number(part) if part else Decimal(0) for part in match.groups())
+        years = above >= 1900 and below >= 1900
+        if below == 0 or years or (match.group(2)[0] in "0０") or (match.group(3)[0] in "0０"):
+            return None
+        value = divide(EXACT.multiply(EXACT.add(EXACT.multiply(whole, below), above), Decimal(100)), below)
+        found = Found(match.start(), match.end(), value, Numeral(value))
+        found.take("percent", "%", "numeral.of")
+        return found
+
+    def _is_code(self, text: str, at: int, end: int, floor: int, limit: int, units: UnitTable) -> bool:
+        """Do the digits belong to a name in Latin letters (G219, PM2.5, COVID-19)?"""
+        before = text[at - 1]
+        if not before.isalpha():
+            ahead = text[at - 2] if at - 2 >= floor else ""
+            return before in "-_./&" and bool(ahead) and ahead.isascii() and ahead.isalpha()
+        if units.find_before(text, at, end, limit) is not None:
+            return False
+        return not text.endswith(self.latin, floor, at)
+
+    def _code(self, text: str, at: int, floor: int, limit: int) -> Found:
+        start = at
+        while start > floor and text[start - 1].isascii() and (text[start - 1].isalnum() or text[start - 1] in "-_./&:?=%@+"):
+            start -= 1
+        while start < at and not text[start].isalnum():
+            start += 1
+        match = CODE.match(text, at, limit)
+        end = match.end() if match else at + 1
+        found = Found(start, max(end, at + 1), None, Numeral(None))
+        found.take("code", "", "numeral.code")
+        return found
+
+
+def _made(match: re.Match[str], kind: str) -> Found:
+    found = Found(match.start(), match.end(), None, Numeral(None))
+    found.take(kind, "", f"numeral.{kind}")
+    return found
