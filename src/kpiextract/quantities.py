@@ -37,7 +37,8 @@ class QuantityScanner:
         self.more_not.freeze()
         self.bare_before = words_of(book, "numerals.bare_before")
         self.bare_after = words_of(book, "numerals.bare_after")
-        self.candidate = re.compile(f"[0-9０-９①-⒛㈠-㈩{self.grammar.hanzi}{"".join(self.grammar.lead)}{self.special.starts}]")
+        starts = self.grammar.hanzi + "".join(self.grammar.lead) + self.special.starts
+        self.candidate = re.compile(f"[0-9０-９①-⒛㈠-㈩{starts}]")
         self.after = frozenset(self.grammar.of[0] + self.grammar.and_ + "/／")
 
     def find(self, text: str, taken: Sequence[tuple[int, int]] = ()) -> list[Mention]:
