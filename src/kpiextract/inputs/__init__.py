@@ -102,4 +102,4 @@ def _read(file: InputFile, data: bytes, options: ReadOptions) -> Source:
     from kpiextract.inputs.html import declared_encoding, read_html
 
     hint = declared_encoding(data[:HEAD_BYTES])
-    return read_html(file.doc, decode(data, options.encoding, options.errors, hint))
+    return read_html(file.doc, decode(data, options.encoding, options.errors, hint), options.max_bytes)

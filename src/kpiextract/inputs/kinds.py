@@ -78,6 +78,8 @@ def kind_of(name: str, head: bytes) -> str:
     if head.startswith((b"PK\3\4", b"PK\5\6")):
         return DOCX
     for magic, named in _MAGIC:
+        if head.startswith(magic) and named == ".doc" and suffix in (".docx", ".docm"):
+            raise Unreadable(f"is protected by a password or no {suffix} inside; {_AS_DOCX}, without a password")
         if head.startswith(magic):
             raise not_readable(suffix if suffix in _OTHERS or suffix in WHAT_TO_DO else named)
     kind = KIND_OF_ENDING.get(suffix, TEXT)

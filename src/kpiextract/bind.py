@@ -1,0 +1,351 @@
+"""Attach each quantity to what it measures: a view goes in, one draft for each reading comes out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from kpiextract.frames import Fit, Frames
+from kpiextract.lists import Lists, Pair, Run
+from kpiextract.model import Mention
+from kpiextract.names import Namer, Token
+from kpiextract.patterns import compile_pattern
+from kpiextract.rulebook import RuleBook
+from kpiextract.segment import Segmenter
+from kpiextract.view import QUANTITY, View
+
+_LONGEST_NAME = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A reading before its time, status and scope are known. `slot` is the quantity's place in the view."""
+
+    mention: Mention
+    index: int
+    slot: int
+    name: str
+    aspect: str = "level"
+    direction: str = ""
+    compare: str = ""
+    scope: str | None = None
+    rule: str = ""
+    thing: str = ""
+
+
+@dataclass(slots=True)
+class _Sentence:
+    """What has been read of a sentence so far."""
+
+    view: View
+    document: str
+    drafts: dict[int, list[Draft]] = field(default_factory=dict)
+    consumed: int = 0
+
+    def said(self, before: int) -> list[Draft]:
+        """The drafts of the quantities before index `before`, in order."""
+        return [d for i in sorted(self.drafts) if i < before for d in self.drafts[i]]
+
+
+class Binder:
+    """Reads sentences by the frames and word lists of a rule book."""
+
+    def __init__(self, book: RuleBook, segmenter: Segmenter) -> None:
+        self._frames = Frames(book)
+        self._lists = Lists(book)
+        self._namer = Namer(book, segmenter)
+        self._each = compile_pattern(book, r"(?:\L<each>)(?:\L<reach>|\L<rank_verb>)*", backwards=True)
+        self._yoy = compile_pattern(book, r"\L<compare_year>")
+        self._mom = compile_pattern(book, r"\L<compare_month>")
+        self._base = compile_pattern(book, r"\L<compare_base>")
+        self._than = compile_pattern(book, r"\L<compare_lead>", backwards=True)
+
+    def bind(self, view: View, document: str, last: str = "") -> list[Draft]:
+        """The drafts of a sentence in the order of its quantities; `last` is what the text named before it."""
+        state = _Sentence(view, document)
+        pairs = self._lists.pairs(view)
+        runs = self._lists.runs(view, pairs)
+        dealt = {i: run for run in runs for item in run.items for i in item}
+        paired = {p.first: p for p in pairs} | {p.second: p for p in pairs}
+        for index in range(len(view.slots)):
+            if index in state.drafts:
+                continue
+            if index in dealt:
+                self._deal(state, dealt[index], paired, last)
+            elif index in paired and paired[index].first == index:
+                self._pair(state, paired[index], self._pair_name(state, paired[index], last))
+            elif index not in state.drafts:
+                state.drafts[index] = self._one(state, index, last)
+        return [d for i in sorted(state.drafts) for d in state.drafts[i]]
+
+    # --- one quantity -------------------------------------------------------------------------------------
+
+    def _one(self, state: _Sentence, index: int, last: str) -> list[Draft]:
+        view = state.view
+        slot, mention = view.slots[index], view.mentions[index]
+        for fit in self._frames.fits(view, slot, mention, state.document):
+            if fit.frame.edge and not self._on_edge(view, fit, slot):
+                continue
+            names, scope = self._names(state, index, fit, last)
+            if names is None:
+                continue
+            compare = fit.frame.compare
+            if fit.frame.aspect in ("change", "level") and not compare:
+                compare = self._compare(view, slot, fit.frame.aspect)
+            draft = Draft(mention, index, slot, "", fit.frame.aspect, fit.direction, compare, scope, fit.frame.rule.id)
+            return [replace(draft, name=n[:_LONGEST_NAME], thing=self._namer.thing_of(n)) for n in names]
+        return []
+
+    def _on_edge(self, view: View, fit: Fit, slot: int) -> bool:
+        """Whether the frame's verb begins at the edge of a word (not 稳增长, not 新增)."""
+        start = view.clause(slot)[0]
+        begin = fit.groups.get("up") or fit.groups.get("down") or (fit.edge, slot)
+        edges, at = {start}, start
+        for token in self._namer.tokens(view, start, slot):
+            at = token.end
+            edges.add(at)
+        return begin[0] in edges
+
+    def _names(self, state: _Sentence, index: int, fit: Fit, last: str) -> tuple[list[str] | None, str | None]:
+        view, take = state.view, fit.frame.take
+        slot = view.slots[index]
+        scope = self._text(state, fit.groups["scope"]) if "scope" in fit.groups else None
+        start = self._left_start(state, index)
+        if take == "right":
+            return self._right_names(state, index, start), scope
+        if take == "inside":
+            return self._inside_names(state, index, fit), scope
+        end = slot if fit.frame.keep or fit.edge < start else fit.edge
+        each = self._each.match(view.text, start, max(end, start)) or (
+            self._each.match(view.text, start, slot) if fit.frame.aspect == "rank" else None
+        )
+        if each is not None:
+            names = self._each_names(state, index, start, each.start())
+            if names:
+                return names, scope
+        name = self._write(state, self._namer.left(view, start, end)) if end > start else ""
+        if fit.frame.aspect == "share":
+            return [self._share_name(state, index, fit, name, last)], scope
+        if take == "both":
+            return [self._streak_name(state, index, name, last)], scope
+        if fit.frame.aspect == "rank" and name:
+            items = self._namer.coordination(view, start, end)
+            if len(items) > 1 and not any(self._namer.summed_up(i) for i in items):
+                return self._write_all(state, self._namer.share_heads(items)), scope
+        if not name:
+            return [self._subject(state, index, last)], scope
+        return [self._joined(state, index, name)], scope
+
+    def _left_start(self, state: _Sentence, index: int) -> int:
+        view = state.view
+        start = view.clause(view.slots[index])[0]
+        if index and view.slots[index - 1] >= start:
+            start = view.slots[index - 1] + 1
+        return max(start, min(state.consumed, view.slots[index])) if state.consumed > start else start
+
+    def _write(self, state: _Sentence, tokens: list[Token]) -> str:
+        return self._namer.write(state.view, state.document, tokens)
+
+    def _write_all(self, state: _Sentence, items: Iterable[list[Token]]) -> list[str]:
+        return [self._write(state, item) for item in items]
+
+    def _text(self, state: _Sentence, span: tuple[int, int]) -> str:
+        return "".join(state.document[state.view.at[i]] for i in range(*span))
+
+    # --- where names come from ----------------------------------------------------------------------------
+
+    def _subject(self, state: _Sentence, index: int, last: str) -> str:
+        """What the sentence named last; at its beginning, what was named before it."""
+        said = state.said(index)
+        return said[-1].name if said else last
+
+    def _joined(self, state: _Sentence, index: int, name: str) -> str:
+        """A measure without its thing gets the thing that the sentence spoke of last; a thing the measure."""
+        said = state.said(index)
+        if not said:
+            return name
+        if self._namer.is_bare(name):
+            thing = said[-1].thing
+            return name if not thing or name in said[-1].name else thing + name
+        unit = state.view.mentions[index].unit
+        if unit in ("", "人", "%", "位", "倍") or self._namer.head_of(name) or len(name) > 8:
+            return name
+        before = next((d for d in reversed(said) if d.mention.unit == unit and d.aspect == "level"), None)
+        if before is None or before.mention.kind == "count":
+            return name
+        return name + self._namer.head_of(before.name)
+
+    def _right_names(self, state: _Sentence, index: int, start: int) -> list[str] | None:
+        view = state.view
+        slot = view.slots[index]
+        end = view.clause(slot)[1]
+        if index + 1 < len(view.slots):
+            end = min(end, view.slots[index + 1])
+        head, rest = self._namer.right(view, slot + 1, end)
+        if not head:
+            left = self._namer.left(view, start, slot)
+            if left or not rest or end < view.clause(slot)[1]:
+                return None
+            return [self._write(state, rest)]
+        state.consumed = head[-1].end
+        name = self._write(state, head)
+        if rest and self._namer.is_generic(head) and end == view.clause(slot)[1]:
+            name = self._write(state, rest) + name
+        return [name]
+
+    def _inside_names(self, state: _Sentence, index: int, fit: Fit) -> list[str] | None:
+        view = state.view
+        slot = view.slots[index]
+        head, _ = self._namer.right(view, slot + 1, view.clause(slot)[1])
+        if not head:
+            return None
+        state.consumed = head[-1].end
+        return [self._write(state, head) + self._text(state, fit.groups["measure"])]
+
+    def _share_name(self, state: _Sentence, index: int, fit: Fit, name: str, last: str) -> str:
+        subject = self._joined(state, index, name) if name else self._subject(state, index, last)
+        if fit.frame.keep:
+            return subject
+        said = "".join(self._text(state, fit.groups[g]) for g in ("mark", "of", "word") if g in fit.groups)
+        return subject + said
+
+    def _streak_name(self, state: _Sentence, index: int, name: str, last: str) -> str:
+        view = state.view
+        slot = view.slots[index]
+        end = view.clause(slot)[1]
+        open_end = index + 1 < len(view.slots) and view.slots[index + 1] < end
+        subject = name or (self._subject(state, index, "") if state.said(index) else "")
+        said = "" if open_end else self._write(state, self._namer.tokens(view, slot + 1, end))
+        return (subject + said) or last
+
+    def _each_names(self, state: _Sentence, index: int, start: int, end: int) -> list[str]:
+        view = state.view
+        items = self._namer.coordination(view, start, end) if end > start else []
+        if len(items) > 1:
+            names = self._write_all(state, self._namer.share_heads(items))
+            return [self._joined(state, index, n) for n in names]
+        if items:
+            return []
+        low = view.segment(view.slots[index])[0]
+        clauses = [c for c in view.clauses if low <= c[0] and c[1] <= view.clause(view.slots[index])[0]]
+        reached = clauses[-2][0] if len(clauses) > 1 else low
+        said = [d for d in state.said(index) if d.slot >= reached]
+        return list(dict.fromkeys(d.name for d in said))
+
+    # --- lists --------------------------------------------------------------------------------------------
+
+    def _pair_name(self, state: _Sentence, pair: Pair, last: str) -> str:
+        view = state.view
+        start = self._left_start(state, pair.first)
+        end = max(start, min(pair.edge, view.slots[pair.first]))
+        name = self._write(state, self._namer.left(view, start, end))
+        return self._joined(state, pair.first, name) if name else self._subject(state, pair.first, last)
+
+    def _pair(self, state: _Sentence, pair: Pair, name: str) -> None:
+        view = state.view
+        compare = self._compare(view, view.slots[pair.second], "change")
+        for index, aspect, direction in ((pair.first, "baseline", ""), (pair.second, "level", pair.direction)):
+            state.drafts[index] = [
+                Draft(
+                    view.mentions[index],
+                    index,
+                    view.slots[index],
+                    name[:_LONGEST_NAME],
+                    aspect,
+                    direction,
+                    compare if aspect == "level" else "",
+                    None,
+                    "frame.from-to",
+                    self._namer.thing_of(name),
+                )
+            ]
+
+    def _deal(self, state: _Sentence, run: Run, paired: dict[int, Pair], last: str) -> None:
+        view = state.view
+        names = self._dealt_names(state, run, last)
+        first = run.items[0][0]
+        fit = next(iter(self._frames.fits(view, view.slots[first], view.mentions[first], state.document)), None)
+        for item, name in zip(run.items, names, strict=True):
+            if len(item) == 2:
+                self._pair(state, paired[item[0]], name)
+                continue
+            index = item[0]
+            own = next(iter(self._frames.fits(view, view.slots[index], view.mentions[index], state.document)), None)
+            frame = own if own is not None and own.frame.aspect != "level" else fit
+            aspect = frame.frame.aspect if frame else "level"
+            direction = frame.direction if frame else ""
+            scope = self._text(state, fit.groups["scope"]) if fit and "scope" in fit.groups else None
+            compare = self._compare(view, view.slots[first], aspect) if frame else ""
+            if frame and frame.frame.compare:
+                compare = frame.frame.compare
+            if aspect == "share" and frame and "of" in frame.groups and index != first:
+                frame = fit
+            if aspect == "share" and fit is not None and not fit.frame.keep:
+                name = self._share_name(state, index, fit, name, last)
+            rule = "frame.respectively" + (f"+{frame.frame.rule.id}" if frame else "")
+            state.drafts[index] = [
+                Draft(
+                    view.mentions[index],
+                    index,
+                    view.slots[index],
+                    name[:_LONGEST_NAME],
+                    aspect,
+                    direction,
+                    compare,
+                    scope,
+                    rule,
+                    self._namer.thing_of(name),
+                )
+            ]
+
+    def _dealt_names(self, state: _Sentence, run: Run, last: str) -> list[str]:
+        """One name for each item of a run: from the list before the dealing word, else from what was said before."""
+        view = state.view
+        count, first = len(run.items), run.items[0][0]
+        start = view.clause(run.word)[0]
+        if first and view.slots[first - 1] >= start:
+            start = view.slots[first - 1] + 1
+        items = self._namer.share_heads(self._namer.coordination(view, start, run.word))
+        if len(items) < count:
+            earlier = self._earlier_list(state, run, count)
+            if earlier:
+                items = earlier
+        link = self._write(state, self._namer.left(view, *run.link))
+        link = link if self._namer.is_bare(link) or self._namer.head_of(link) else ""
+        if len(items) >= count:
+            names = self._write_all(state, items[-count:])
+            return [self._joined(state, first, n) + link for n in names]
+        said = [d.name for d in state.said(first) if d.aspect in ("level", "change")]
+        distinct = list(dict.fromkeys(said))
+        if len(distinct) >= count:
+            return distinct[-count:]
+        prefix = self._write(state, items[0]) if items else ""
+        return [prefix or (distinct[-1] if distinct else last)] * count
+
+    def _earlier_list(self, state: _Sentence, run: Run, count: int) -> list[list[Token]]:
+        """The list of a clause before the one with the dealing word, where that has no list of its own."""
+        view = state.view
+        here = view.clause(run.word)
+        low = view.segment(run.word)[0]
+        for clause in reversed([c for c in view.clauses if low <= c[0] and c[1] < here[0]]):
+            if QUANTITY in view.text[slice(*clause)]:
+                return []
+            items = self._namer.share_heads(self._namer.coordination(view, *clause))
+            if len(items) == count:
+                return items
+        return []
+
+    # --- comparisons ----------------------------------------------------------------------------------------
+
+    def _compare(self, view: View, slot: int, aspect: str) -> str:
+        start = view.clause(slot)[0]
+        if aspect == "change" and self._yoy.search(view.text, start, slot):
+            return "yoy"
+        if aspect == "change" and self._mom.search(view.text, start, slot):
+            return "mom"
+        for place, phrase in zip(view.times, view.phrases, strict=True):
+            if start <= place < slot and self._than.match(view.text, start, place):
+                return "yoy" if phrase.flag("before") else "base"
+        if aspect == "change" and self._base.search(view.text, start, slot):
+            return "base"
+        return ""

@@ -1,0 +1,122 @@
+"""Say which numerals are no readings: a text and a mention go in, the rule that excludes it comes out, or none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import regex
+
+from kpiextract.model import Mention
+from kpiextract.patterns import compile_pattern
+from kpiextract.rulebook import Rule, RuleBook
+
+_OPEN = {"“": "”", "‘": "’", "「": "」", "『": "』", "《": "》", "〈": "〉"}
+_ENCLOSED = re.compile(r"“[^“”]*”|‘[^‘’]*’|「[^」]*」|『[^』]*』|《[^《》]*》|\"[^\"\n]{1,24}\"")
+_NAME_LENGTH = 22
+_REACH = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A quotation or a title in the text: `start:end` with its marks."""
+
+    start: int
+    end: int
+    titled: bool
+    name: bool
+
+
+def enclosures(text: str) -> list[Enclosure]:
+    """The quotations and titles of a text, in order. A short quotation is a name; a long one is speech."""
+    out = []
+    for match in _ENCLOSED.finditer(text):
+        inner = match[0][1:-1]
+        titled = match[0][0] in "《〈"
+        name = titled or (len(inner) <= _NAME_LENGTH and not any(c in "，,；;。" for c in inner))
+        out.append(Enclosure(match.start(), match.end(), titled, name))
+    return out
+
+
+@dataclass(frozen=True, slots=True)
+class _Exclusion:
+    rule: Rule
+    numeral: regex.Pattern[str] | None
+    before: regex.Pattern[str] | None
+    after: regex.Pattern[str] | None
+    kinds: frozenset[str]
+    not_kinds: frozenset[str]
+    units: frozenset[str]
+    not_units: frozenset[str]
+    scripts: frozenset[str]
+    quoted: bool
+    titled: bool
+    initial: bool
+
+
+class Classifier:
+    """Applies the `[[exclude]]` rules of a book, in order."""
+
+    def __init__(self, book: RuleBook) -> None:
+        self._rules = [_compiled(book, rule) for rule in book.rules("exclude")]
+
+    def exclusion(self, text: str, mention: Mention, inside: Enclosure | None, initial: bool) -> Rule | None:
+        """The first rule that says why the mention is no reading; `inside` is the quotation around it, if any."""
+        written = text[mention.start : mention.end]
+        for rule in self._rules:
+            if rule.kinds and mention.kind not in rule.kinds:
+                continue
+            if rule.units and mention.unit not in rule.units:
+                continue
+            if rule.scripts and mention.script not in rule.scripts:
+                continue
+            if mention.kind in rule.not_kinds or mention.unit in rule.not_units:
+                continue
+            if rule.initial and not initial:
+                continue
+            if (rule.quoted or rule.titled) and (inside is None or not inside.name or inside.titled != rule.titled):
+                continue
+            if rule.numeral is not None and not rule.numeral.fullmatch(written):
+                continue
+            if rule.after is not None and not rule.after.match(text, mention.end, mention.end + _REACH):
+                continue
+            low = max(0, mention.start - _REACH)
+            if rule.before is not None and not rule.before.match(text, low, mention.start):
+                continue
+            return rule.rule
+        return None
+
+
+def _compiled(book: RuleBook, rule: Rule) -> _Exclusion:
+    data = rule.data
+
+    def pattern(key: str, backwards: bool = False) -> regex.Pattern[str] | None:
+        return compile_pattern(book, data[key], backwards=backwards) if key in data else None
+
+    def values(key: str) -> frozenset[str]:
+        return frozenset(data.get(key, ()))
+
+    return _Exclusion(
+        rule,
+        pattern("numeral"),
+        pattern("before", backwards=True),
+        pattern("after"),
+        values("kinds"),
+        values("not_kinds"),
+        values("units"),
+        values("not_units"),
+        values("scripts"),
+        bool(data.get("quoted")),
+        bool(data.get("titled")),
+        bool(data.get("initial")),
+    )
+
+
+def enclosing(spans: Sequence[Enclosure], at: int, cursor: int = 0) -> tuple[Enclosure | None, int]:
+    """The enclosure around offset `at`, searched from `cursor` on; returns it and where to search next."""
+    while cursor < len(spans) and spans[cursor].end <= at:
+        cursor += 1
+    if cursor < len(spans) and spans[cursor].start <= at:
+        return spans[cursor], cursor
+    return None, cursor

@@ -1,0 +1,102 @@
+"""Find what a quantity says by what stands around it: a view and a quantity go in, the frames that fit come out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import regex
+
+from kpiextract.model import Mention
+from kpiextract.patterns import compile_pattern
+from kpiextract.rulebook import Rule, RuleBook
+from kpiextract.view import PERIOD, QUANTITY, View
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A `[[frame]]` rule, ready to match."""
+
+    rule: Rule
+    left: regex.Pattern[str] | None
+    right: regex.Pattern[str] | None
+    text: regex.Pattern[str] | None
+    kinds: frozenset[str]
+    not_kinds: frozenset[str]
+    not_units: frozenset[str]
+    take: str
+    aspect: str
+    direction: str
+    compare: str
+    keep: bool
+    edge: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """A frame that fits a quantity: `edge` is where the frame's left part begins, `groups` what its groups hold."""
+
+    frame: Frame
+    edge: int
+    groups: dict[str, tuple[int, int]]
+
+    @property
+    def direction(self) -> str:
+        """`up`, `down`, or nothing."""
+        if "up" in self.groups:
+            return "up"
+        return "down" if "down" in self.groups else self.frame.direction
+
+
+class Frames:
+    """The `[[frame]]` rules of a book, in order."""
+
+    def __init__(self, book: RuleBook) -> None:
+        self._frames = [_compiled(book, rule) for rule in book.rules("frame")]
+
+    def fits(self, view: View, slot: int, mention: Mention, document: str) -> Iterator[Fit]:
+        """The frames that fit the quantity at place `slot`, the first fit first."""
+        low = view.segment(slot)[0]
+        for frame in self._frames:
+            if frame.kinds and mention.kind not in frame.kinds:
+                continue
+            if mention.kind in frame.not_kinds or mention.unit in frame.not_units:
+                continue
+            if frame.text is not None and not frame.text.fullmatch(document, mention.start, mention.end):
+                continue
+            if frame.right is not None and not frame.right.match(view.text, slot + 1):
+                continue
+            edge, groups = slot, {}
+            if frame.left is not None:
+                match = frame.left.match(view.text, low, slot)
+                if match is None:
+                    continue
+                edge = match.start()
+                groups = {k: match.span(k) for k, v in match.groupdict().items() if v is not None}
+            yield Fit(frame, edge, groups)
+
+
+def _compiled(book: RuleBook, rule: Rule) -> Frame:
+    data = rule.data
+
+    def pattern(key: str, backwards: bool = False) -> regex.Pattern[str] | None:
+        if key not in data:
+            return None
+        text = data[key].replace("⟦Q⟧", QUANTITY).replace("⟦P⟧", PERIOD)
+        return compile_pattern(book, text, backwards=backwards)
+
+    return Frame(
+        rule,
+        pattern("left", backwards=True),
+        pattern("right"),
+        pattern("text"),
+        frozenset(data.get("kinds", ())),
+        frozenset(data.get("not_kinds", ())),
+        frozenset(data.get("not_units", ())),
+        data.get("take", "left"),
+        data.get("aspect", "level"),
+        data.get("direction", ""),
+        data.get("compare", ""),
+        bool(data.get("keep")),
+        bool(data.get("edge")),
+    )

@@ -1,0 +1,100 @@
+"""Find the quantities that belong together: a view goes in, its from–to pairs and its 分别 runs come out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kpiextract.patterns import compile_pattern
+from kpiextract.rulebook import RuleBook
+from kpiextract.view import PERIOD, QUANTITY, View
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """From one quantity to another: indices of `View.slots`; `edge` is where the words before the first begin."""
+
+    first: int
+    second: int
+    direction: str
+    edge: int
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Quantities dealt out to as many names: `items` are groups of indices, `word` the place of the dealing word.
+
+    `link` is the stretch between the dealing word and the first quantity.
+    """
+
+    items: tuple[tuple[int, ...], ...]
+    word: int
+    link: tuple[int, int]
+
+
+class Lists:
+    """Finds pairs and runs by the word lists of a rule book."""
+
+    def __init__(self, book: RuleBook) -> None:
+        filler = rf"(?:了|的|{PERIOD}|\L<from_word>)*"
+        self._between = compile_pattern(
+            book,
+            rf"(?:的)?[^，,；;：:。、{QUANTITY}{PERIOD}]{{0,6}}?[，,]?(?:大幅|进一步|逐步|快速|显著|明显|稳步|已)?"
+            rf"(?:(?P<up>\L<to_verb_up>)|(?P<down>\L<to_verb_down>)|(?P<even>\L<to_verb_even>))?"
+            rf"\L<to_word>(?:{PERIOD})?(?:的)?",
+        )
+        self._from = compile_pattern(
+            book, rf"\L<from_word>(?:{PERIOD})?(?:的|\L<reach>)?(?:{PERIOD})?(?:的)?", backwards=True
+        )
+        self._deal = compile_pattern(book, r"\L<respectively>")
+        self._link = compile_pattern(book, rf"[^，,；;：:。、{QUANTITY}]{{0,14}}")
+        self._next = compile_pattern(
+            book, rf"(?:\L<conjunction>|[，,])(?:\L<change_up>|\L<change_down>|\L<reach>|{filler})*"
+        )
+
+    def pairs(self, view: View) -> list[Pair]:
+        """The from–to pairs of neighbouring quantities of one kind and unit."""
+        out: list[Pair] = []
+        for i in range(len(view.slots) - 1):
+            if out and out[-1].second == i:
+                continue
+            a, b = view.mentions[i], view.mentions[i + 1]
+            if a.kind != b.kind or (a.unit != b.unit and a.unit and b.unit):
+                continue
+            match = self._between.fullmatch(view.text, view.slots[i] + 1, view.slots[i + 1])
+            if match is None:
+                continue
+            low = view.segment(view.slots[i])[0]
+            before = self._from.match(view.text, low, view.slots[i])
+            if before is None and (match.lastgroup is None or "，" in match[0]):
+                continue
+            edge = before.start() if before else view.slots[i]
+            out.append(Pair(i, i + 1, self._direction(view, i, match.lastgroup or ""), edge))
+        return out
+
+    @staticmethod
+    def _direction(view: View, i: int, group: str) -> str:
+        if group in ("up", "down"):
+            return group
+        a, b = view.mentions[i].value, view.mentions[i + 1].value
+        if a is None or b is None or a == b:
+            return ""
+        return "up" if b > a else "down"
+
+    def runs(self, view: View, pairs: list[Pair]) -> list[Run]:
+        """The runs of quantities after a dealing word, pairs counted as one item."""
+        paired = {p.first: p.second for p in pairs}
+        out = []
+        for word in self._deal.finditer(view.text):
+            first = next((i for i, s in enumerate(view.slots) if s >= word.end()), None)
+            if first is None or not self._link.fullmatch(view.text, word.end(), view.slots[first]):
+                continue
+            items: list[tuple[int, ...]] = []
+            i = first
+            while True:
+                item = (i, paired[i]) if i in paired else (i,)
+                items.append(item)
+                i = item[-1] + 1
+                if i >= len(view.slots) or not self._next.fullmatch(view.text, view.slots[i - 1] + 1, view.slots[i]):
+                    break
+            out.append(Run(tuple(items), word.start(), (word.end(), view.slots[first])))
+        return out

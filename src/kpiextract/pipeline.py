@@ -1,0 +1,279 @@
+"""Read a document from beginning to end: a source and a rule book go in, its readings and its ledger come out."""
+
+from __future__ import annotations
+
+import bisect
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from typing import TypeVar
+
+from kpiextract.bind import Binder, Draft
+from kpiextract.classify import Classifier, Enclosure, enclosing, enclosures
+from kpiextract.document import Cutter, Sentence
+from kpiextract.indicators import Indicators
+from kpiextract.model import Extraction, LedgerEntry, Mention, Reading, Source
+from kpiextract.numerals import Grammar
+from kpiextract.periods import PeriodFinder, Phrase
+from kpiextract.quantities import QuantityScanner
+from kpiextract.resolve import Resolver, Settled
+from kpiextract.rulebook import Rule, RuleBook
+from kpiextract.segment import Segmenter
+from kpiextract.timeline import Context, Sections, Timeline, document_year
+from kpiextract.view import View, lay_out
+
+_T = TypeVar("_T", Mention, Phrase)
+_LINE_END = re.compile(r"\r\n|\n|\r")
+_EVIDENCE = 400
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceReading:
+    """What a sentence gave, with what is needed to explain it."""
+
+    sentence: Sentence
+    view: View
+    context: Context
+    drafts: tuple[tuple[Draft, Settled], ...]
+    excluded: tuple[tuple[Mention, Rule | None], ...]
+    phrases: tuple[Phrase, ...]
+
+
+class Reader:
+    """All stages, compiled from one rule book; `read` takes a document through them."""
+
+    def __init__(self, book: RuleBook) -> None:
+        grammar = Grammar(book)
+        self.segmenter = Segmenter(())
+        self._scanner = QuantityScanner(book)
+        self._periods = PeriodFinder(book, lambda text: int(grammar.read(text).value or 0))
+        self._cutter = Cutter(book)
+        self._classifier = Classifier(book)
+        self._sections = Sections(book, self._periods)
+        self._binder = Binder(book, self.segmenter)
+        self._resolver = Resolver(book)
+        self._indicators = Indicators(book)
+
+    def sentences(self, source: Source, year: int) -> Iterator[SentenceReading]:
+        """The sentences of a document that hold a numeral, read one by one."""
+        text = source.text
+        phrases = self._periods.find(text)
+        mentions = self._scanner.find(text, [(p.start, p.end) for p in phrases])
+        quotes = enclosures(text)
+        timeline = Timeline(self._sections, text, year)
+        at_phrase, at_mention, at_quote, last = 0, 0, 0, ""
+        for sentence in self._cutter.sentences(source):
+            inside, at_phrase = _within(phrases, at_phrase, sentence.end)
+            found, at_mention = _within(mentions, at_mention, sentence.end)
+            context = timeline.enter(sentence, inside)
+            if not inside and not found:
+                continue
+            kept, left = self._sort(text, sentence, found, quotes, at_quote)
+            while at_quote < len(quotes) and quotes[at_quote].end <= sentence.start:
+                at_quote += 1
+            near = [q for q in quotes[at_quote:] if q.start < sentence.end]
+            view = lay_out(text, sentence.start, sentence.end, kept, inside, near)
+            drafts = self._binder.bind(view, text, last) if kept and not sentence.heading else []
+            bound = {d.index for d in drafts}
+            left += [(m, None) for i, m in enumerate(view.mentions) if i not in bound]
+            settled = tuple((d, self._resolver.settle(view, d, context)) for d in drafts)
+            if drafts:
+                last = drafts[-1].name
+            yield SentenceReading(sentence, view, context, settled, tuple(left), tuple(inside))
+
+    def _sort(
+        self, text: str, sentence: Sentence, found: Sequence[Mention], quotes: Sequence[Enclosure], cursor: int
+    ) -> tuple[list[Mention], list[tuple[Mention, Rule | None]]]:
+        """The mentions of a sentence that may be readings, and those that a rule excludes."""
+        kept: list[Mention] = []
+        left: list[tuple[Mention, Rule | None]] = []
+        for mention in found:
+            inside, cursor = enclosing(quotes, mention.start, cursor)
+            initial = mention.start - sentence.start <= 2 and (sentence.opening or sentence.heading)
+            rule = self._classifier.exclusion(text, mention, inside, initial)
+            if rule is None and mention.value is not None:
+                kept.append(mention)
+            else:
+                left.append((mention, rule))
+        return kept, left
+
+    def read(self, source: Source, year: int | None = None, years_as_rows: bool = False) -> Extraction:
+        """The readings and the ledger of a document; `year` is the document's year where it is known."""
+        known = year or document_year(source.doc, source.text) or date.today().year
+        report = Report(source, self._indicators)
+        for result in self.sentences(source, known):
+            report.add(result, years_as_rows)
+        return report.done()
+
+
+class Report:
+    """Collects the rows of one document."""
+
+    def __init__(self, source: Source, indicators: Indicators) -> None:
+        self._source = source
+        self._indicators = indicators
+        self._lines = [m.end() for m in _LINE_END.finditer(source.text)]
+        self._readings: list[Reading] = []
+        self._ledger: list[LedgerEntry] = []
+
+    def add(self, result: SentenceReading, years_as_rows: bool) -> None:
+        """Add what one sentence gave."""
+        text = self._source.text
+        bound: dict[int, list[Reading]] = {}
+        for draft, settled in result.drafts:
+            for reading in self._readings_of(result, draft, settled):
+                self._readings.append(reading)
+                bound.setdefault(draft.index, []).append(reading)
+        for index, readings in bound.items():
+            mention = result.view.mentions[index]
+            self._ledger.append(self._entry(mention, "reading", readings[0].rule))
+        for mention, rule in result.excluded:
+            self._ledger.append(
+                self._entry(mention, rule.data["reason"] if rule else "unclear", rule.id if rule else "")
+            )
+        for phrase in result.phrases:
+            self._ledger += self._of_phrase(result, phrase)
+            if years_as_rows and phrase.flag("year"):
+                self._readings.append(self._year(result, phrase, text))
+
+    def _line(self, start: int) -> int:
+        return bisect.bisect_right(self._lines, start) + 1
+
+    def _entry(self, mention: Mention, became: str, rule: str) -> LedgerEntry:
+        start, end = mention.num_start, max(mention.num_end, mention.num_start + 1)
+        return LedgerEntry(
+            self._source.doc,
+            start,
+            end,
+            self._line(start),
+            self._source.text[start:end],
+            mention.value,
+            mention.value_high,
+            mention.kind,
+            mention.unit,
+            mention.bound,
+            became,
+            "",
+            rule,
+        )
+
+    def _of_phrase(self, result: SentenceReading, phrase: Phrase) -> list[LedgerEntry]:
+        text = self._source.text[phrase.start : phrase.end]
+        if not phrase.numbers and not any(c.isdigit() for c in text):
+            return []
+        edtf = phrase.edtf(result.context.year, result.context.base)
+        dated = phrase.flag("date")
+        year = phrase.numbers.get("y") if phrase.flag("year") else None
+        return [
+            LedgerEntry(
+                self._source.doc,
+                phrase.start,
+                phrase.end,
+                self._line(phrase.start),
+                text,
+                Decimal(year) if year else None,
+                None,
+                "year" if year else "",
+                "",
+                "=",
+                "date" if dated else "period",
+                edtf,
+                phrase.rule.id,
+            )
+        ]
+
+    def _evidence(self, result: SentenceReading, start: int, end: int) -> str:
+        a, b = result.sentence.start, result.sentence.end
+        if b - a <= _EVIDENCE:
+            return self._source.text[a:b]
+        low = max(a, min(start - (_EVIDENCE - (end - start)) // 2, b - _EVIDENCE))
+        high = min(b, low + _EVIDENCE)
+        return ("…" if low > a else "") + self._source.text[low:high] + ("…" if high < b else "")
+
+    def _year(self, result: SentenceReading, phrase: Phrase, text: str) -> Reading:
+        edtf = phrase.edtf(result.context.year, result.context.base)
+        return Reading(
+            doc=self._source.doc,
+            section=_section(result.sentence),
+            kind="year",
+            unit="",
+            value=Decimal(phrase.numbers["y"]),
+            period=edtf,
+            period_source="text",
+            evidence=self._evidence(result, phrase.start, phrase.end),
+            quantity=text[phrase.start : phrase.end],
+            start=phrase.start,
+            end=phrase.end,
+            line=self._line(phrase.start),
+            rule=phrase.rule.id,
+        )
+
+    def _readings_of(self, result: SentenceReading, draft: Draft, settled: Settled) -> Iterator[Reading]:
+        mention = draft.mention
+        values: Sequence[tuple[Decimal | None, Decimal | None]] = [(mention.value, mention.value_high)]
+        if mention.parts:
+            values = [(part, None) for part in mention.parts]
+        hit = self._indicators.find(draft.name, kind=mention.kind, unit=mention.unit, aspect=draft.aspect)
+        rules = [*mention.rules, draft.rule]
+        if settled.phrase is not None:
+            rules.append(settled.phrase.rule.id)
+        if hit is not None:
+            rules.append(hit.rule)
+        for value, high in values:
+            yield Reading(
+                self._source.doc,
+                _section(result.sentence),
+                hit.name if hit else draft.name,
+                hit.id if hit else "",
+                hit.category if hit else "",
+                draft.name,
+                mention.kind,
+                value,
+                high,
+                mention.unit,
+                mention.bound,
+                draft.aspect,
+                draft.direction,
+                draft.compare,
+                settled.status,
+                settled.period,
+                settled.source,
+                settled.scope,
+                self._evidence(result, mention.start, mention.end),
+                self._source.text[mention.start : mention.end],
+                mention.start,
+                mention.end,
+                self._line(mention.start),
+                "+".join(dict.fromkeys(r for r in rules if r)),
+            )
+
+    def done(self) -> Extraction:
+        """All rows, in the order of the text."""
+        readings = sorted(self._readings, key=lambda r: r.start)
+        ledger = sorted(self._ledger, key=lambda e: e.start)
+        return Extraction(self._source.doc, tuple(readings), tuple(ledger))
+
+
+def _section(sentence: Sentence) -> str:
+    return " > ".join(h.text for h in sentence.path)
+
+
+def _within(items: Sequence[_T], cursor: int, end: int) -> tuple[list[_T], int]:
+    out = []
+    while cursor < len(items) and items[cursor].start < end:
+        out.append(items[cursor])
+        cursor += 1
+    return out, cursor
+
+
+@lru_cache(maxsize=4)
+def _reader(book: RuleBook) -> Reader:
+    return Reader(book)
+
+
+def extract_source(source: Source, book: RuleBook, year: int | None = None, years_as_rows: bool = False) -> Extraction:
+    """Read one document; `year` is its year where it is known, else taken from its name or text."""
+    return _reader(book).read(source, year, years_as_rows)

@@ -1,0 +1,114 @@
+"""Give each draft its time, status and scope: a view, its drafts and a context go in, settled facts come out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kpiextract.bind import Draft
+from kpiextract.patterns import compile_pattern
+from kpiextract.periods import Phrase
+from kpiextract.rulebook import RuleBook
+from kpiextract.timeline import Context, last_year
+from kpiextract.view import PERIOD, View
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """Time, status and scope of one draft; `phrase` is the period phrase that gave the time, if one did."""
+
+    period: str
+    source: str
+    status: str
+    scope: str
+    phrase: Phrase | None
+
+
+class Resolver:
+    """Settles drafts by the word lists of a rule book."""
+
+    def __init__(self, book: RuleBook) -> None:
+        self._than = compile_pattern(book, r"\L<compare_lead>", backwards=True)
+        self._than_after = compile_pattern(book, r"(?:的)?(?:相比|同期|基础上|水平)")
+        self._until = compile_pattern(book, r"\L<until_before>", backwards=True)
+        self._target = compile_pattern(book, r"\L<target_word>")
+        self._actual = compile_pattern(book, r"\L<actual_word>")
+        lead = rf"(?:{PERIOD}|\L<scope_lead>|[，,、“])*"
+        self._scope = compile_pattern(book, rf"{lead}(?P<scope>\L<scope_list>)")
+        self._near = compile_pattern(
+            book, r"(?P<scope>\L<scope_list>)(?:内|范围内|的|共|各类|现有|已有)?", backwards=True
+        )
+        self._not_scope = frozenset(book.words("scope_not_level"))
+
+    def settle(self, view: View, draft: Draft, context: Context) -> Settled:
+        """The time, status and scope of a draft."""
+        phrase = self._phrase(view, draft)
+        period, source = context.period, context.source
+        if phrase is not None:
+            edtf = phrase.edtf(context.year, context.base)
+            if edtf:
+                period, source = edtf, "text"
+            else:
+                phrase = None
+        return Settled(
+            period, source, self._status(view, draft, context, phrase, period), self._scoped(view, draft), phrase
+        )
+
+    def _phrase(self, view: View, draft: Draft) -> Phrase | None:
+        """The period phrase that governs a quantity: the nearest to its left in the sentence that is no base."""
+        found: Phrase | None = None
+        for place, phrase in zip(view.times, view.phrases, strict=True):
+            if place > draft.slot:
+                break
+            if phrase.flag("date") and not self._until.match(view.text, 0, place):
+                continue
+            if phrase.flag("base"):
+                continue
+            if self._than.match(view.text, 0, place) or self._than_after.match(view.text, place + 1):
+                continue
+            owned = next((s for s in view.slots if s > place), None)
+            direct = owned is not None and owned - place <= 2
+            if direct and owned != draft.slot and (phrase.flag("before") or self._pair_of(view, draft, owned)):
+                continue
+            if phrase.flag("before") and not direct:
+                continue
+            found = phrase
+        return found
+
+    @staticmethod
+    def _pair_of(view: View, draft: Draft, owned: int) -> bool:
+        """Whether the period belongs to the starting value of the draft's from–to pair."""
+        return draft.rule.endswith("from-to") and draft.aspect == "level" and owned < draft.slot
+
+    def _status(self, view: View, draft: Draft, context: Context, phrase: Phrase | None, period: str) -> str:
+        start, end = view.clause(draft.slot)
+        segment = view.segment(draft.slot)[0]
+        if self._target.search(view.text, start, min(end, draft.slot + 1)):
+            return "target"
+        year = last_year(period)
+        if phrase is not None and year is not None and "/.." not in period:
+            if year > context.year or (phrase.flag("ahead") and context.report):
+                return "target"
+            if context.report and year == context.year:
+                return "target" if not phrase.flag("era") and context.status == "target" else context.status
+            if year < context.year:
+                return "actual"
+        if context.status == "target" and self._actual.search(view.text, segment, draft.slot):
+            return "actual"
+        return context.status
+
+    def _scoped(self, view: View, draft: Draft) -> str:
+        if draft.scope is not None and draft.aspect == "rank":
+            return draft.scope
+        start = view.clause(draft.slot)[0]
+        near = self._near.match(view.text, start, draft.slot)
+        if near is not None and near["scope"] not in self._not_scope:
+            return str(near["scope"])
+        segment = view.segment(draft.slot)
+        found = ""
+        for clause in view.clauses:
+            if clause[0] < segment[0] or clause[0] > draft.slot:
+                continue
+            match = self._scope.match(view.text, clause[0], clause[1])
+            if match is not None and match["scope"] not in self._not_scope:
+                found = str(match["scope"])
+        return found

@@ -1,0 +1,158 @@
+"""Say what time and status a place in the document has: headings and openings go in, a `Context` comes out."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from kpiextract.document import Heading, Sentence
+from kpiextract.patterns import compile_pattern
+from kpiextract.periods import PeriodFinder, Phrase
+from kpiextract.rulebook import RuleBook
+
+_TOP_LEVEL = 25
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
+_ANY_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})\s*年")
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What holds at a place of a document.
+
+    `year` is the document's year, `base` the year that is spoken of, `period` the time of a figure that names none,
+    `source` where that is from (`context` or `document`), `report` whether the document looks back and then ahead.
+    """
+
+    year: int
+    base: int
+    period: str
+    source: str = "document"
+    status: str = "actual"
+    report: bool = False
+
+
+def document_year(doc: str, text: str) -> int | None:
+    """The year of a document: from its file name, else its first lines, else the year that it names most."""
+    for place in (doc.rsplit("/", 1)[-1], text[:200]):
+        found = _YEAR.search(place)
+        if found:
+            return int(found[1])
+    counts: dict[str, int] = {}
+    for match in _ANY_YEAR.finditer(text):
+        counts[match[1]] = counts.get(match[1], 0) + 1
+    return int(max(sorted(counts), key=lambda y: counts[y])) if counts else None
+
+
+def last_year(edtf: str) -> int | None:
+    """The year in which a period ends; none where it is open."""
+    end = edtf.rpartition("/")[2][:4]
+    return int(end) if end.isdigit() else None
+
+
+class Sections:
+    """The `[[section]]` rules of a book: what headings say about time and status."""
+
+    def __init__(self, book: RuleBook, finder: PeriodFinder) -> None:
+        self.finder = finder
+        self.report_words = book.words("genre_report")
+        self.frame_words = book.words("opening_frame")
+        self._rules = [
+            (compile_pattern(book, r.data["pattern"]), r.data["look"], r.data["status"], bool(r.data.get("always")))
+            for r in book.rules("section")
+        ]
+
+    def under(self, parent: Context, heading: Heading) -> Context:
+        """The context below a heading, given the one above it."""
+        phrase = next((p for p in self.finder.find(heading.text) if not p.flag("date")), None)
+        context = parent
+        if phrase is not None or heading.level <= _TOP_LEVEL:
+            for pattern, look, status, always in self._rules:
+                if pattern.search(heading.text) and (parent.report or always or phrase is not None):
+                    base = parent.year - 1 if look == "back" else parent.year
+                    if parent.report:
+                        context = replace(parent, base=base, period=str(base), source="context")
+                    context = replace(context, status=status)
+                    break
+        edtf = phrase.edtf(context.year, context.base) if phrase is not None else ""
+        if not edtf:
+            return context
+        end = last_year(edtf) or context.base
+        base = end if "/" not in edtf or end < context.base else context.base
+        return replace(context, base=base, period=edtf, source="context")
+
+
+class Timeline:
+    """Follows a document from sentence to sentence and knows what time each place speaks of."""
+
+    def __init__(self, sections: Sections, text: str, year: int) -> None:
+        self._sections = sections
+        self._text = text
+        report = any(word in text[:1500] for word in sections.report_words)
+        base = year - 1 if report else year
+        self._top = Context(year, base, self._title_span(year) if not report else str(base), report=report)
+        self._path: tuple[Heading, ...] = ()
+        self._contexts: list[Context] = []
+        self._paragraph = -1
+        self._section = self._top
+        self._chapter = self._top
+        self._era: Context | None = None
+        self._current = self._top
+
+    def _title_span(self, year: int) -> str:
+        """The document's year, or the quarter, half-year or span of months that its first line names."""
+        title = self._text.lstrip().partition("\n")[0][:60]
+        for phrase in self._sections.finder.find(title):
+            edtf = phrase.edtf(year, year)
+            if "/" in edtf and edtf[:4].isdigit() and not phrase.flag("era") and not phrase.flag("date"):
+                return edtf
+        return str(year)
+
+    def enter(self, sentence: Sentence, phrases: list[Phrase]) -> Context:
+        """The context of a sentence with these period phrases; sentences must come in the order of the text."""
+        if sentence.path != self._path:
+            self._turn(sentence.path)
+        if sentence.paragraph != self._paragraph:
+            self._paragraph = sentence.paragraph
+            self._current = self._era or self._section
+        if phrases and not sentence.heading:
+            self._open(sentence, phrases[0])
+        return self._current
+
+    def _turn(self, path: tuple[Heading, ...]) -> None:
+        """Move on to the headings of the next sentence."""
+        kept = 0
+        while kept < min(len(path), len(self._path)) and path[kept] == self._path[kept]:
+            kept += 1
+        before = self._section
+        self._contexts = self._contexts[:kept]
+        for heading in path[kept:]:
+            above = (
+                self._contexts[-1] if self._contexts else self._chapter if heading.level <= _TOP_LEVEL else self._top
+            )
+            context = self._sections.under(above, heading)
+            if heading.level <= _TOP_LEVEL:
+                self._chapter = context
+            self._contexts.append(context)
+        self._section = self._contexts[-1] if self._contexts else self._top
+        if self._section != before or any(h.level <= _TOP_LEVEL for h in path[kept:]):
+            self._era = None
+        self._path = path
+
+    def _open(self, sentence: Sentence, phrase: Phrase) -> None:
+        """Take over the period with which a sentence begins."""
+        if phrase.start - sentence.start > 2 or phrase.flag("date") or phrase.flag("before") or phrase.flag("base"):
+            return
+        here = self._era or self._section
+        edtf = phrase.edtf(here.year, here.base)
+        if not edtf:
+            return
+        end = last_year(edtf)
+        status = here.status
+        if here.report and end is not None:
+            ahead = end > here.year or (end == here.year and not phrase.flag("era"))
+            status = "target" if ahead or phrase.flag("ahead") else "actual"
+        base = end if end is not None and end <= here.year else here.base
+        self._current = replace(here, base=base, period=edtf, source="context", status=status)
+        framing = any(self._text.startswith(word, phrase.end) for word in self._sections.frame_words)
+        if sentence.opening and (phrase.flag("era") or framing):
+            self._era = self._current
