@@ -85,7 +85,7 @@ def test_an_excel_file_of_several_sheets_and_columns_in_another_order_is_read_wh
         "一、工作回顾\n空气优良率97.8%，2022年。".encode(),
         b"# title\n\n- [link](x)\n",
         b"[1] note\n",
-        "a,b,c\n1,2,3\n".encode(),
+        b"a,b,c\n1,2,3\n",
         b"PK\x03\x04 broken",
         b"%PDF-1.7",
         b"\xff\xfe\x00",

@@ -107,3 +107,9 @@ def test_a_sparkline_shows_the_course_and_the_gaps():
 
 def test_nothing_gives_an_empty_table():
     assert table([]) == []
+
+
+def test_a_count_without_a_unit_has_the_unit_of_its_indicator_where_there_is_just_one():
+    bare, others = reading(2, "2022", unit=""), [reading(1, "2021"), reading(3, "2023", unit="个")]
+    assert [row["unit"] for row in table([bare, others[0]])] == ["所"]
+    assert [row["unit"] for row in table([bare, *others], min_periods=1)] == ["", "个", "所"]

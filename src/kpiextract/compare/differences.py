@@ -60,6 +60,7 @@ def differences(
     `threshold` is the likeness from which on two names are taken for one (`None`: same names only). `where` keeps
     the pairs of which one reading has, in each column named, one of the values.
     """
+    old, new = units.fill(old, new)
     pairs = (pair for pair in pair_readings(old, new, units, threshold) if _kept(pair, where))
     return sorted((_difference(pair, units, tolerance) for pair in pairs), key=_order)
 

@@ -70,7 +70,7 @@ def trends(
     """
     cells: dict[tuple[str, ...], dict[str, list[Figure]]] = defaultdict(lambda: defaultdict(list))
     members: dict[tuple[str, ...], list[Reading]] = defaultdict(list)
-    for reading in _with_baselines(readings):
+    for reading in _with_baselines(*units.fill(readings)):
         found = figure(reading, units)
         if found is None or not reading.period or reading.kind == "year" or not _wanted(reading, indicators):
             continue

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
+from itertools import chain
 
+from kpiextract.compare.names import plain_name
 from kpiextract.model import Reading
 from kpiextract.rulebook import RuleBook
 
@@ -44,6 +49,20 @@ class Units:
         if reading.kind in _OWN_DIMENSION:
             return reading.kind
         return self.base(reading.unit)[0] or reading.kind
+
+    def fill(self, *sides: Sequence[Reading]) -> list[list[Reading]]:
+        """The readings; a count without a unit gets the one that its indicator has elsewhere, if it has just one."""
+        units: dict[str, set[str]] = defaultdict(set)
+        for reading in chain(*sides):
+            if reading.kind == "count" and reading.unit:
+                units[plain_name(reading.indicator or reading.name)].add(self.base(reading.unit)[0])
+        return [[self._filled(reading, units) for reading in side] for side in sides]
+
+    def _filled(self, reading: Reading, units: Mapping[str, set[str]]) -> Reading:
+        if reading.unit or reading.kind != "count":
+            return reading
+        found = units.get(plain_name(reading.indicator or reading.name), set())
+        return replace(reading, unit=next(iter(found))) if len(found) == 1 else reading
 
     def convert(self, value: Decimal | None, unit: str) -> Decimal | None:
         """`value` in the base unit of `unit`: exact, or rounded to 6 decimals where the factor does not end."""
