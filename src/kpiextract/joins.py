@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from decimal import Decimal
 
 from kpiextract.model import Mention
-from kpiextract.numerals import EXACT, Numeral, divide, shift
+from kpiextract.numerals import EXACT, Numeral, divide, tidy, shift
 from kpiextract.rulebook import RuleBook
 from kpiextract.units import words_of
 
@@ -52,7 +51,7 @@ class Found:
         if value is None or (self.up == 1 and self.down == 1):
             return value
         product = EXACT.multiply(value, self.up)
-        return product if self.down == 1 else divide(product, self.down)
+        return tidy(product if self.down == 1 else divide(product, self.down))
 
     def mention(self) -> Mention:
         """The finished mention."""
@@ -65,16 +64,11 @@ class Found:
         )  # fmt: skip
 
 
-Joiner = Callable[[list[Found], str], list[Found]]
+class Joiner:
+    """Joins neighbours, with the words of one rule book."""
 
-
-def joiner(book: RuleBook) -> Joiner:
-    """The function that joins neighbours, with the words of the rule book."""
-    return _Joins(book)
-
-
-class _Joins:
-    def __init__(self, book: RuleBook) -> None:
+    def __init__(self, book: RuleBook, numerals: str) -> None:
+        self.numerals = numerals
         self.dashes = frozenset(words_of(book, "range.dash"))
         self.to = frozenset(words_of(book, "range.to"))
         self.start_words = words_of(book, "range.from")
@@ -85,9 +79,16 @@ class _Joins:
         self.more = words_of(book, "range.compared_more")
         self.less = words_of(book, "range.compared_less")
         self.lists = frozenset(words_of(book, "list.joints"))
+        self.reach = tuple(self.dashes | self.to)
         self.ranges = self.dashes | self.to | self.between
 
-    def __call__(self, found: list[Found], text: str) -> list[Found]:
+    def reaches(self, text: str, at: int) -> bool:
+        """Does a word at `at` make the number before it the low end of a range (一到五)?"""
+        word = next((w for w in self.reach if text.startswith(w, at)), "")
+        follows = text[at + len(word) : at + len(word) + 1]
+        return bool(word) and (follows.isdigit() or follows in self.numerals) and follows != ""
+
+    def join(self, found: list[Found], text: str) -> list[Found]:
         out: list[Found] = []
         for item in found:
             if out and item.start - out[-1].end <= 8 and self._pair(out[-1], item, text):
@@ -108,12 +109,16 @@ class _Joins:
     def _range(self, a: Found, b: Found, gap: str, text: str) -> bool:
         if gap in self.between and gap not in self.dashes and gap not in self.to:
             end = next((w for w in self.between_end if text.startswith(w, b.end)), "")
-            if not end:
+            if not end and not (a.unit in ("", b.unit) and text[b.unit_start : b.end] in self.between_end):
                 return False
-            b.right = max(b.right, b.end + len(end))
-        elif gap in self.to and a.kind == b.kind and a.unit and text.endswith(self.start_words, 0, a.left):
+            if end:
+                b.right = max(b.right, b.end + len(end))
+            else:
+                a.unit = b.unit = ""
+                b.end = b.num_end
+        elif gap in self.to and a.kind == b.kind and a.unit == b.unit and text.endswith(self.start_words, 0, a.left):
             return False
-        if a.kind in ("code", "date", "idiom", "year") or b.kind in ("code", "date", "idiom", "year"):
+        if a.kind in ("code", "idiom", "year") or b.kind in ("code", "idiom", "year"):
             return False
         return self._merge(a, b)
 
@@ -179,7 +184,8 @@ class _Joins:
     def _side(self, found: Found, text: str) -> str | None:
         """Which bound a comparison gives: > or <; None where there is none."""
         bound = found.before or found.after
-        if found.before_word in self.compared and found.before_word:
+        ahead = text[: found.left].rstrip(" ") if text[found.left - 1 : found.left] == " " else None
+        if ahead is None and text.endswith(self.compared, 0, found.left) or ahead and ahead.endswith(self.compared):
             if word := next((w for w in self.more if text.startswith(w, found.end)), ""):
                 found.right = max(found.right, found.end + len(word))
                 return ">"
@@ -193,11 +199,11 @@ class _Joins:
         """In a list (20.9、36.2、54个百分点) the unit written at the end holds for all."""
         for i in range(len(found) - 2, -1, -1):
             a, b = found[i], found[i + 1]
-            if b.start - a.end > 3 or a.kind not in ("count", "measure") or b.kind in ("ordinal", "rank", "code", "idiom"):
+            if b.start - a.end > 3 or a.kind not in ("count", "measure", "duration") or b.kind in ("ordinal", "rank", "code", "idiom"):
                 continue
-            if a.value is None or not b.unit or text[a.end : b.start] not in self.lists or b.kind in ("date", "year"):
+            if a.value is None or not b.unit or text[a.end : b.start] not in self.lists or b.kind == "year":
                 continue
-            if not a.unit or (b.kind == "point" and b.unit.startswith(text[a.unit_start : a.end] + "\u0000")):
+            if not a.unit:
                 if a.numeral.script == "hanzi" and a.numeral.plain:
                     continue
                 self._inherit(a, b)
@@ -207,7 +213,7 @@ class _Joins:
     def _cut_short(self, a: Found, b: Found, text: str) -> bool:
         """7.4个和7.7个百分点: a's unit is the beginning of b's."""
         mine, whole = text[a.unit_start : a.end], text[b.unit_start : b.end]
-        return a.unit_start >= 0 and b.kind == "point" and len(mine) < len(whole) and whole.startswith(mine)
+        return a.unit_start >= 0 and b.kind in ("point", "measure") and len(mine) < len(whole) and whole.startswith(mine)
 
     def _inherit(self, a: Found, b: Found) -> None:
         a.kind, a.unit, a.up, a.down = b.kind, b.unit, b.up, b.down

@@ -14,6 +14,7 @@ from kpiextract.rulebook import RuleBook, RuleError
 EXACT = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)
 """Sums and products that never round; a division needs `divide`."""
 
+ONE = Decimal(1)
 PLACES = Decimal("0.000001")
 MAX_SCALES = 64
 """A numeral with more multipliers than this (a run of nonsense) has no value."""
@@ -28,7 +29,8 @@ CLEAN = {**NARROW, **WIDE}
 class Numeral:
     """What a numeral says: its value (None: no number), the high end where it is a range, the bound its 余 多 几 give.
 
-    `scale` is its last multiplier (10000 for 万, else 1); `plain` is True for one digit or multiplier character alone.
+    `scale` is the power of ten of the 万 and 亿 at its end; `plain`: one character alone; `implied`: it begins with its
+    multiplier (百, 千, 万: one is meant).
     """
 
     value: Decimal | None
@@ -50,6 +52,13 @@ def divide(value: Decimal, by: Decimal) -> Decimal:
     if EXACT.multiply(quotient, by) == value:
         return quotient
     return quotient.quantize(PLACES, ROUND_HALF_EVEN, context)
+
+
+def tidy(value: Decimal) -> Decimal:
+    """The same value without trailing zeros behind the point, and without exponent."""
+    if int(value.as_tuple().exponent) < 0:
+        value = value.normalize(EXACT)
+    return EXACT.quantize(value, ONE) if int(value.as_tuple().exponent) > 0 else value
 
 
 def shift(value: Decimal, power: int) -> Decimal:
@@ -114,7 +123,7 @@ class Grammar:
         after_hanzi = rf"(?<=[{multi}{digit}{tens}{more}{lead}]){vague}{GAP}{{0,2}}[{multi}]"
         digits_again = (
             rf"(?<=[{multi}{zero}])(?:{GAP}{{0,2}}{d}{{1,4}}(?:[.．]{d}++)?(?={GAP}{{0,2}}[{multi}])"
-            rf"|0{d}{{1,3}}|{d}{{3,4}}(?!{d}|[.．,/-]{d}|[{self.stop}]))"
+            rf"|0{d}{{1,3}}|(?<=[{zero}]){d}{{1,4}}(?!{d})|{d}{{3,4}}(?!{d}|[.．,/-]{d}|[{self.stop}]))"
         )
         second = "".join(c for c in digit if c not in self.pair) + tens
         one_digit = rf"(?<=[{multi}{digit}{tens}])(?:[{second}]|[{self.pair}](?=[{multi}]))"
@@ -131,20 +140,21 @@ class Grammar:
     def _read(self, text: str) -> Numeral:
         clean = text.translate(CLEAN)
         if clean.isascii():
-            return Numeral(Decimal(clean))
+            return Numeral(tidy(Decimal(clean)))
         bound = "="
         for char in self._vague.keys() & set(clean):
             bound = self._vague[char]
             clean = clean.replace(char, "")
         script = "digits" if clean.isascii() else "mixed" if any("0" <= c <= "9" for c in clean) else "hanzi"
         plain = len(clean) == 1 and script == "hanzi"
-        implied = clean[:1] in self.places or clean[:1] in self.scales
+        implied = self.places.get(clean[:1], 0) > 10 or clean[:1] in self.scales
         scale = self._last_scale(clean)
         low, high = self._pair(clean)
         value = self._value(low)
         top = self._value(high) if high else None
         if value is not None and top is not None and top <= value:
             top = None
+        value, top = value if value is None else tidy(value), top if top is None else tidy(top)
         return Numeral(value, top, bound, script, scale, plain, implied)
 
     def _last_scale(self, clean: str) -> int:
@@ -188,6 +198,7 @@ class _Sum:
         self.place = 0
         self.elide = 0
         self.scales = 0
+        self.zero = False
 
     def of(self, clean: str) -> Decimal | None:
         """The value of a numeral without vague characters, or None where it makes no number."""
@@ -223,7 +234,7 @@ class _Sum:
         if token in g.digits:
             number = g.digits[token]
             if number == 0:
-                self.elide = 0
+                self.elide, self.zero = 0, True
                 return self.pending is None
             if self.pending is not None:
                 return False
@@ -236,6 +247,8 @@ class _Sum:
 
     def _take_place(self, place: int) -> bool:
         if self.place and place >= self.place:
+            return False
+        if self.pending is None and self.total and not self.section and not self.zero:
             return False
         one = Decimal(1) if self.pending is None else self.pending
         self.section = EXACT.add(self.section, EXACT.multiply(one, Decimal(place)))
@@ -263,7 +276,7 @@ class _Sum:
             if empty and not gathered:
                 gathered = Decimal(1)
             self.total.append((shift(gathered, power), power))
-        self.section, self.place, self.elide = Decimal(0), 0, 10**power
+        self.section, self.place, self.elide, self.zero = Decimal(0), 0, 10**power, False
         return True
 
     def _close(self) -> None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
-from kpiextract.joins import Found, joiner
+from kpiextract.joins import Found, Joiner
 from kpiextract.model import Mention
 from kpiextract.numerals import EXACT, GAP, WIDE, Grammar, Numeral, divide
 from kpiextract.rulebook import RuleBook
@@ -30,7 +30,7 @@ class QuantityScanner:
         self.shapes = Shapes(book)
         self.special = Special(book, self.grammar)
         self.ordinary = _Ordinary(book, self.grammar)
-        self.joins = joiner(book)
+        self.joins = Joiner(book, self.grammar.hanzi)
         self.more_not = Words[str]()
         for word in words_of(book, "numerals.more_not"):
             self.more_not.add(word, word)
@@ -39,14 +39,14 @@ class QuantityScanner:
         self.bare_after = words_of(book, "numerals.bare_after")
         starts = self.grammar.hanzi + "".join(self.grammar.lead) + self.special.starts
         self.candidate = re.compile(f"[0-9０-９①-⒛㈠-㈩{starts}]")
-        self.after = frozenset(self.grammar.of[0] + self.grammar.and_ + "/／")
+        self.after = frozenset(self.grammar.of[0] + self.grammar.and_)
 
     def find(self, text: str, taken: Sequence[tuple[int, int]] = ()) -> list[Mention]:
         """Every numeral of the text outside the `taken` spans (sorted, not overlapping), in order, as mentions.
 
         A numeral that overlaps a taken span is left out. Values are exact and in the canonical unit.
         """
-        return [f.mention() for f in self.joins(self._scan(text, taken), text)]
+        return [f.mention() for f in self.joins.join(self._scan(text, taken), text)]
 
     def _scan(self, text: str, taken: Sequence[tuple[int, int]]) -> list[Found]:
         out: list[Found] = []
@@ -79,13 +79,25 @@ class QuantityScanner:
         if text[at] in DIGITS:
             shape = self.shapes.read(text, at, end, floor, limit, self.units)
             if shape is not None:
-                return shape
+                return self._finish(text, shape, floor, limit) if shape.value is not None else shape
             end = self.shapes.end_of_number(text, at, end)
+            if at - floor >= 1 and text[at - 1] in ".．" and self.shapes.leads(text, at, floor):
+                return self._decimal(text, at, end, floor, limit)
         else:
             hidden = self.ordinary.read(text, at, end, floor)
             if hidden is not None:
                 return hidden
         return self._quantity(text, at, self._trim(text, at, end, limit), floor, limit)
+
+    def _decimal(self, text: str, at: int, end: int, floor: int, limit: int) -> Found | int:
+        """A number that begins with its point: .5"""
+        made = self._quantity(text, at, end, floor, limit)
+        if isinstance(made, Found) and made.value is not None and text[made.start] in DIGITS:
+            made.value = self.grammar.read("0." + text[made.num_start : made.num_end]).value
+            made.start = made.num_start = at - 1
+            made.left = min(made.left, made.start)
+            return self._finish(text, made, floor, limit)
+        return made
 
     def _trim(self, text: str, at: int, end: int, limit: int) -> int:
         """The end of the numeral without a 多 or 来 that begins another word, or a scale on the next line without unit."""
@@ -108,14 +120,15 @@ class QuantityScanner:
 
     def _quantity(self, text: str, at: int, end: int, floor: int, limit: int) -> Found | int:
         numeral = self.grammar.read(text[at:end])
-        value = numeral.value
-        if value is None and text[at] not in DIGITS:
+        if numeral.script != "digits" and end - at > 1 and self._too_long(text, numeral, end, limit):
+            end, numeral = self._shorter(text, at, end, limit, numeral)
+        if numeral.value is None and text[at] not in DIGITS:
             return end
-        found = Found(at, end, value, numeral)
+        found = Found(at, end, numeral.value, numeral)
         prefix = self.special.before(text, found, floor, limit, self)
         if prefix is not None:
             return prefix
-        if text[end : end + 1] in self.after and self._fraction(text, found, limit):
+        if self._may_divide(text, end, limit) and self._fraction(text, found, limit):
             return self._finish(text, found, floor, limit)
         self._unit(text, found, floor, limit)
         if not found.kind:
@@ -124,27 +137,56 @@ class QuantityScanner:
             found.kind = "count"
         return self._finish(text, found, floor, limit)
 
+    def _too_long(self, text: str, numeral: Numeral, end: int, limit: int) -> bool:
+        """Does the last multiplier belong to the unit (一百千瓦, 323千卡)?"""
+        if numeral.value is None:
+            return True
+        if text[end - 1] not in self.grammar.places:
+            return False
+        return self.units.find(text, end, limit) is None and self.units.find(text, end - 1, limit) is not None
+
+    def _shorter(self, text: str, at: int, end: int, limit: int, numeral: Numeral) -> tuple[int, Numeral]:
+        """The numeral without its last characters, where that makes it one."""
+        for cut in range(end - 1, max(at, end - 4), -1):
+            match = self.grammar.pattern.match(text, at, cut)
+            if match is None:
+                break
+            shorter = self.grammar.read(match.group())
+            if shorter.value is not None:
+                return match.end(), shorter
+        return end, numeral
+
     def _stands_alone(self, text: str, found: Found, floor: int) -> bool:
         """Is a number in Chinese characters without unit a word of its own?"""
-        numeral = found.numeral
-        if not numeral.plain:
-            return not numeral.implied or len(text[found.start : found.end]) > 2 or numeral.bound != "="
+        numeral, written = found.numeral, found.end - found.start
+        if not numeral.plain and (not numeral.implied or written > 2 or numeral.bound != "="):
+            return True
         if numeral.implied and numeral.scale:
             return False
+        if self.joins.reaches(text, found.end) or self.modifiers.find_after(text, found.end, len(text), ""):
+            return not numeral.implied
         before, after = text[found.start - 1 : found.start] if found.start else "", text[found.end : found.end + 1]
-        left = not _is_hanzi(before) or text.endswith(self.bare_before, 0, found.start) or found.start == floor > 0
+        left = not _is_hanzi(before) or text.endswith(self.bare_before, 0, found.start) or before in self.grammar.minus
         right = not _is_hanzi(after) or text.startswith(self.bare_after, found.end)
         if not (left and right):
             return False
         return text[found.start] not in self.grammar.alone or not (_is_hanzi(before) and _is_hanzi(after))
+
+    def _may_divide(self, text: str, end: int, limit: int) -> bool:
+        char = text[end : end + 1]
+        if char and char in " \u3000\xa0":
+            end = _skip(text, end, limit)
+            char = text[end : end + 1]
+        return char != "" and char in self.after
 
     def _fraction(self, text: str, found: Found, limit: int) -> bool:
         """Read 五分之一, 百分之三十, 三又三分之一, 3/4 as percent; False where it is none."""
         grammar, end = self.grammar, found.end
         number, whole = grammar.pattern.match, Decimal(0)
         below, high = found.value, None
-        if text[end] in grammar.and_:
-            second = number(text, _skip(text, end + 1, limit), limit)
+        joint = _skip(text, end, limit)
+        if text[joint] in grammar.and_:
+            second = number(text, _skip(text, joint + 1, limit), limit)
             if second is None or below is None:
                 return False
             whole, end = below, second.end()

@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 
 from kpiextract.joins import Found
-from kpiextract.numerals import EXACT, WIDE, Numeral, divide
+from kpiextract.numerals import EXACT, WIDE, Numeral, divide, tidy
 from kpiextract.rulebook import RuleBook
 from kpiextract.units import UnitTable, words_of
 
@@ -19,7 +19,7 @@ DATE = re.compile(
     rf")(?!{D}|[-/]{D})"
 )
 TIME = re.compile(rf"([01]?{D}|2[0-4])[:：]([0-5]{D})(?:[:：][0-5]{D})?(?!{D}|[:：.]{D}|[∶：:])")
-RATIO = re.compile(rf"{NUMBER}(?:[∶:：]{NUMBER})+")
+RATIO = re.compile(rf"{NUMBER}(?:(?:[∶:：]| [∶:：] ){NUMBER})+")
 MIXED = re.compile(rf"(?:({D}{{1,4}})[ \u3000]+)?({D}{{1,6}})[ \u3000]?[/／][ \u3000]?({D}{{1,6}})(?!{D}|[/／.]{D})")
 SUM = re.compile(rf"{D}+(?:\+(?:{D}+|[NnXxＮ]))+(?![A-Za-z0-9])")
 PHONE = re.compile(rf"0{D}{{2,3}}[-－]{D}{{7,8}}(?!{D})|{D}{{3,4}}-{D}{{3,4}}-{D}{{4}}(?!{D})")
@@ -32,7 +32,7 @@ SPLIT = re.compile("[∶:：]")
 
 def number(text: str) -> Decimal:
     """The value of plain digits of any width."""
-    return Decimal(text.translate(WIDE))
+    return tidy(Decimal(text.translate(WIDE)))
 
 
 class Shapes:
@@ -55,9 +55,14 @@ class Shapes:
             return self._marks(text, at, limit)
         return None
 
+    def leads(self, text: str, at: int, floor: int) -> bool:
+        """Is the point before `at` the beginning of a number (.5)?"""
+        ahead = text[at - 2] if at - 2 >= floor else ""
+        return not ahead or not (ahead.isalnum() or ahead in ".．")
+
     def end_of_number(self, text: str, at: int, end: int) -> int:
         """Where the number ends: 2.2.2 is three numbers, not one and a half."""
-        if text[end : end + 1] in (".", "．") and DOTTED.match(text, at):
+        if at > 1 and text[at - 1] in ".．" and text[at - 2].isdigit() or DOTTED.match(text, at):
             for i in range(at, end):
                 if text[i] in ".．":
                     return i
@@ -78,7 +83,7 @@ class Shapes:
         return None
 
     def _ratio(self, match: re.Match[str]) -> Found:
-        parts = tuple(number(part) for part in SPLIT.split(match.group()))
+        parts = tuple(number(part.strip()) for part in SPLIT.split(match.group()))
         found = Found(match.start(), match.end(), parts[0], Numeral(parts[0]))
         found.take("ratio", "∶", "numeral.ratio")
         found.parts = parts
@@ -87,7 +92,7 @@ class Shapes:
     def _fraction(self, match: re.Match[str]) -> Found | None:
         whole, above, below = (number(part) if part else Decimal(0) for part in match.groups())
         years = above >= 1900 and below >= 1900
-        if below == 0 or years or (match.group(2)[0] in "0０") or (match.group(3)[0] in "0０"):
+        if below == 0 or years or match.group(2)[0] in "0０" or match.group(3)[0] in "0０":
             return None
         value = divide(EXACT.multiply(EXACT.add(EXACT.multiply(whole, below), above), Decimal(100)), below)
         found = Found(match.start(), match.end(), value, Numeral(value))

@@ -49,6 +49,7 @@ class Special:
         self.half_not_after = words_of(book, "half.not_after")
         self.first = words_of(book, "rank.first")
         self.first_not = _words(book, "rank.first_not")
+        self.first_not_after = words_of(book, "rank.first_not_after")
         self.order_first = _words(book, "ordinal.first")
         self.ordinal = words_of(book, "rank.ordinal")
         self.double = words_of(book, "rank.double")
@@ -64,6 +65,7 @@ class Special:
         self.doubling = words_of(book, "multiple.double")
         self.doubling_end = words_of(book, "multiple.double_end")
         self.place_value = words_of(book, "numerals.place_value")
+        self.place_value_share = words_of(book, "numerals.place_value_share")
         heads = {w[0] for w in (*self.doubling, *self.order_first.table)} | {w[-1] for w in self.first} | set(grammar.half)
         self.starts = "".join(sorted(heads - set(grammar.hanzi)))
         self.marked = frozenset(w[-1] for w in (*self.ordinal, *self.front))
@@ -86,7 +88,9 @@ class Special:
             return self._doubling(text, at, floor, limit, scanner)
         for word in self.first:
             for start in (at, at - len(word) + 1):
-                if start >= floor and text.startswith(word, start, limit) and not self.first_not.begins(text, at):
+                if start < floor or not text.startswith(word, start, limit) or self.first_not.begins(text, at):
+                    continue
+                if not text.endswith(self.first_not_after, floor, start):
                     return self._word(text, start, start + len(word), "rank", self.places[0], floor, limit, scanner)
         order = self.order_first.begins(text, at)
         if order and at + len(order) <= limit:
@@ -167,6 +171,8 @@ class Special:
         elif text.startswith(self.place_value, end) and found.value is not None and 0 < found.value < 20:
             found.value = shift(ONE, int(found.value) - 1)
             found.end, found.inner, found.kind = end + 2, ">=", "count"
+            if text.startswith(self.place_value_share, end + 2):
+                found.take("percent", "%", "numeral.place_value")
             return scanner._finish(text, found, floor, limit)
         elif text.startswith(self.change_unit, end) and text.endswith(self.change, floor, start):
             unit = max((w for w in self.change_unit if text.startswith(w, end)), key=len)
