@@ -7,6 +7,7 @@ A library in C cannot be interrupted and ends the whole process when memory runs
 from __future__ import annotations
 
 import contextlib
+import faulthandler
 import os
 import pickle
 import signal
@@ -53,6 +54,7 @@ def _child(work: Callable[[], object], send: int, memory: int, seconds: int) -> 
     """Do the work, send what came of it, and end without touching anything of the parent."""
     code = 1
     try:
+        faulthandler.disable()
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         quiet = os.open(os.devnull, os.O_WRONLY)

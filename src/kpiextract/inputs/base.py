@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
+Part = TypeVar("Part")
 MAX_BYTES = 200 * 2**20
 HEAD_BYTES = 4096
 CHUNK = 1 << 22
+# So many parts of a document fit into 2 GB with all that is kept of them; no report comes near.
+MAX_PARTS = 4_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,3 +89,11 @@ def read_up_to(stream: BinaryIO, count: int) -> bytes:
         pieces.append(piece)
         count -= len(piece)
     return b"".join(pieces)
+
+
+def counted(parts: Iterable[Part], what: str) -> Iterator[Part]:
+    """The parts of a document one by one; raises `Unreadable` where there are too many to keep."""
+    for number, part in enumerate(parts):
+        if number >= MAX_PARTS:
+            raise Unreadable(f"has more than {MAX_PARTS:,} {what}; split it")
+        yield part

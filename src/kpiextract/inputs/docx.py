@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from xml.parsers import expat
 
-from kpiextract.inputs.base import Unreadable, too_big
+from kpiextract.inputs.base import Unreadable, counted, too_big
 from kpiextract.inputs.kinds import not_readable
 from kpiextract.inputs.layout import SUPERSCRIPT, Block, Table, join_lines, lay_out
 from kpiextract.inputs.numbering import Event, Numbering, read_numbering, read_styles, to_int
@@ -45,7 +45,7 @@ def read_docx(doc: str, data: bytes, limit: int) -> Source:
     blocks: list[Block] = []
     for part in (main, f"{folder}/footnotes.xml", f"{folder}/endnotes.xml"):
         body = _Body(numbering, toc)
-        for event in package.events(part):
+        for event in counted(package.events(part), "elements"):
             body.take(event)
         blocks += body.blocks
     return lay_out(doc, blocks, limit)

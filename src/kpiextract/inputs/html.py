@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from io import StringIO
 
+from kpiextract.inputs.base import counted
 from kpiextract.inputs.decode import Decoded
 from kpiextract.inputs.layout import SUPERSCRIPT, Block, Table, lay_out, tidy
 from kpiextract.inputs.markup import Tag, tags
@@ -55,10 +56,10 @@ def declared_encoding(head: bytes) -> str | None:
 def read_html(doc: str, decoded: Decoded, limit: int) -> Source:
     """The readable text of a page: no scripts, styles, navigation or hidden parts; what is inline is joined."""
     page = _Page(skip_navigation=True)
-    page.read(tags(decoded.text))
+    page.read(counted(tags(decoded.text), "tags"))
     if not page.blocks:
         page = _Page(skip_navigation=False)
-        page.read(tags(decoded.text))
+        page.read(counted(tags(decoded.text), "tags"))
     return lay_out(doc, page.with_title(), limit, decoded.encoding)
 
 

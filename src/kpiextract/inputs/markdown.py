@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 
+from kpiextract.inputs.base import counted
 from kpiextract.inputs.decode import Decoded
 from kpiextract.model import Mark, Source
 
@@ -19,31 +21,30 @@ DATA_ADDRESS = re.compile(r"data:[a-z0-9.+-]{1,100}/[a-z0-9.+-]{1,100};base64,[A
 def read_markdown(doc: str, decoded: Decoded) -> Source:
     """The text as it stands, with marks `heading` (its level), `table` and `skip` (data inside addresses)."""
     text = decoded.text
-    marks = [*_blocks(text), *(Mark("skip", m.start(), m.end()) for m in DATA_ADDRESS.finditer(text))]
-    return Source(doc, text, tuple(sorted(marks, key=lambda m: (m.start, m.end))), encoding=decoded.encoding)
+    data = (Mark("skip", m.start(), m.end()) for m in DATA_ADDRESS.finditer(text))
+    marks = sorted(counted(chain(_blocks(text), data), "headings, tables and images"), key=lambda m: (m.start, m.end))
+    return Source(doc, text, tuple(marks), encoding=decoded.encoding)
 
 
 def _blocks(text: str) -> Iterator[Mark]:
-    lines = [(m.start(), m.group().rstrip("\r\n")) for m in LINE.finditer(text) if m.group()]
     fence = ""
-    at = 0
-    while at < len(lines):
-        start, line = lines[at]
-        at += 1
+    before, table = (0, ""), (-1, -1)
+    for found in LINE.finditer(text):
+        start, line = found.start(), found.group().rstrip("\r\n")
+        if table[0] >= 0 and "|" in line:
+            table = (table[0], start + len(line))
+            continue
+        if table[0] >= 0:
+            yield Mark("table", *table)
+            table, before = (-1, -1), (start, "")
         mark = FENCE.match(line)
         if mark and (not fence or fence == mark[1]):
             fence = "" if fence else mark[1]
-        elif fence:
-            continue
-        elif heading := HEADING.match(line):
+        elif not fence and (heading := HEADING.match(line)):
             yield Mark("heading", start, start + len(line.rstrip()), len(heading[1]))
-        elif "|" in line and at < len(lines) and _is_rule(lines[at][1]):
-            last = at
-            while last + 1 < len(lines) and "|" in lines[last + 1][1]:
-                last += 1
-            end_start, end_line = lines[last]
-            yield Mark("table", start, end_start + len(end_line))
-            at = last + 1
+        elif not fence and "|" in before[1] and _is_rule(line):
+            table = (before[0], start + len(line))
+        before = (start, "" if fence else line)
 
 
 def _is_rule(line: str) -> bool:
