@@ -17,6 +17,8 @@ import regex
 from .rulebook import Rule, RuleBook
 
 _OWN_KIND_ASPECTS = frozenset({"level", "baseline"})
+_ABOUT_ANY = frozenset({"duration", "multiple", "point"})
+_MEASURED = frozenset({"amount", "mass", "volume", "energy", "power"})
 _FULL_WIDTH = {0xFF01 + i: 0x21 + i for i in range(94)}
 _NOTE = regex.compile(r"\([^()]*\)")
 _CACHE_LIMIT = 50_000
@@ -57,6 +59,7 @@ class Indicators:
         self._ignored = _translation(_words(book, "indicator.ignored"))
         self._prefixes = self._set(_words(book, "indicator.prefix"))
         self._suffixes = self._set(_words(book, "indicator.suffix"))
+        self._etc = self._set(_words(book, "indicator.etc"))
         self._aliases: dict[str, list[Rule]] = {}
         for rule in book.rules("indicator"):
             for alias in dict.fromkeys(self.normalize(a) for a in (rule.data["name"], *rule.data.get("aliases", ()))):
@@ -99,10 +102,17 @@ class Indicators:
                 found = self._framed(rules, core[:start], after, kind)
                 if found:
                     return found
-        return self._share(name, kind)
+        return self._share(name, kind) or self._last_of_list(name, kind)
+
+    def _last_of_list(self, name: str, kind: str) -> Indicator | None:
+        """What stands behind the last word that ends a list of instances: it names the class that is measured."""
+        cuts = [name.rfind(word) + len(word) for word in self._etc if name.rfind(word) > 0]
+        cut = max(cuts, default=0)
+        return self._lookup(name[cut:], kind) if cut and len(name) - cut > 2 else None
 
     def _alias(self, name: str, kind: str) -> Rule | None:
-        return next((r for r in self._aliases.get(name, ()) if _fits(r, kind)), None)
+        rules = self._aliases.get(name, ())
+        return next((r for r in rules if _fits(r, kind)), None) or next((r for r in rules if _may_mean(r, kind)), None)
 
     def _framed(self, rules: Iterable[Rule], lead: str, after: tuple[_Form, ...], kind: str) -> Indicator | None:
         """The first rule that allows these words around its alias, and whose kind is right."""
@@ -117,7 +127,7 @@ class Indicators:
             if any(f.of and f.of.isdisjoint(_kinds(rule)) for f in forms):
                 continue
             kinds = next((f.kinds for f in reversed(forms) if f.kinds), None)
-            if not kind or (kind in kinds if kinds else _fits(rule, kind)):
+            if not kind or kind in _ABOUT_ANY or (kind in kinds if kinds else _fits(rule, kind)):
                 return _indicator(rule, forms)
         return None
 
@@ -199,6 +209,11 @@ def _kinds(rule: Rule, key: str = "kind") -> frozenset[str]:
 def _fits(rule: Rule, kind: str) -> bool:
     kinds = _kinds(rule)
     return not kind or not kinds or kind in kinds
+
+
+def _may_mean(rule: Rule, kind: str) -> bool:
+    """Whether a level of another kind still speaks of the indicator: how long, how many times, by how much it grew."""
+    return kind in _ABOUT_ANY or (kind == "percent" and not _kinds(rule).isdisjoint(_MEASURED))
 
 
 def _words(book: RuleBook, id: str) -> tuple[str, ...]:
