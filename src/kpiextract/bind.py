@@ -54,7 +54,7 @@ class Binder:
         self._frames = Frames(book)
         self._lists = Lists(book)
         self._namer = Namer(book, segmenter)
-        self._each = compile_pattern(book, r"(?:\L<each>)(?:\L<reach>|\L<rank_verb>)*", backwards=True)
+        self._each = compile_pattern(book, r"(?:\L<each>|\L<counted_each>)(?:\L<reach>|\L<rank_verb>)*", backwards=True)
         self._yoy = compile_pattern(book, r"\L<compare_year>")
         self._mom = compile_pattern(book, r"\L<compare_month>")
         self._base = compile_pattern(book, r"\L<compare_base>")
@@ -93,13 +93,22 @@ class Binder:
             if fit.frame.aspect in ("change", "level") and not compare:
                 compare = self._compare(view, slot, fit.frame.aspect)
             draft = Draft(mention, index, slot, "", fit.frame.aspect, fit.direction, compare, scope, fit.frame.rule.id)
-            return [replace(draft, name=n[:_LONGEST_NAME], thing=self._namer.thing_of(n)) for n in names]
+            return [replace(draft, name=n[:_LONGEST_NAME], thing=self._thing(state, index, n)) for n in names]
         return []
+
+    def _thing(self, state: _Sentence, index: int, name: str) -> str:
+        """What a later measure without its thing will be about."""
+        said = state.said(index)
+        if said and said[-1].thing and name.startswith(said[-1].thing):
+            return said[-1].thing
+        return self._namer.thing_of(name)
 
     def _on_edge(self, view: View, fit: Fit, slot: int) -> bool:
         """Whether the frame's verb begins at the edge of a word (not 稳增长, not 新增)."""
         start = view.clause(slot)[0]
         begin = fit.groups.get("up") or fit.groups.get("down") or (fit.edge, slot)
+        if begin[1] - begin[0] > 1:
+            return True
         edges, at = {start}, start
         for token in self._namer.tokens(view, start, slot):
             at = token.end
@@ -115,6 +124,8 @@ class Binder:
             return self._right_names(state, index, start), scope
         if take == "inside":
             return self._inside_names(state, index, fit), scope
+        if take == "times":
+            return self._times_names(state, index, start), scope
         end = slot if fit.frame.keep or fit.edge < start else fit.edge
         each = self._each.match(view.text, start, max(end, start)) or (
             self._each.match(view.text, start, slot) if fit.frame.aspect == "rank" else None
@@ -130,6 +141,8 @@ class Binder:
             return [self._streak_name(state, index, name, last)], scope
         if fit.frame.aspect == "rank" and name:
             items = self._namer.coordination(view, start, end)
+            if len(items) > 1 and self._namer.begins_with_verb(view, start, end):
+                return [self._joined(state, index, self._write(state, items[-1]))], scope
             if len(items) > 1 and not any(self._namer.summed_up(i) for i in items):
                 return self._write_all(state, self._namer.share_heads(items)), scope
         if not name:
@@ -155,8 +168,15 @@ class Binder:
     # --- where names come from ----------------------------------------------------------------------------
 
     def _subject(self, state: _Sentence, index: int, last: str) -> str:
-        """What the sentence named last; at its beginning, what was named before it."""
+        """What the clause before speaks of where it has no figure, else what the sentence named last."""
+        view = state.view
+        here = view.clause(view.slots[index])
+        before = [c for c in view.clauses if view.segment(here[0])[0] <= c[0] and c[1] < here[0]]
         said = state.said(index)
+        if before and QUANTITY not in view.text[slice(*before[-1])]:
+            subject = self._write(state, self._namer.clause_subject(view, *before[-1]))
+            if len(subject) > 1 and (not said or said[-1].slot < here[0]):
+                return subject
         return said[-1].name if said else last
 
     def _joined(self, state: _Sentence, index: int, name: str) -> str:
@@ -192,6 +212,16 @@ class Binder:
         if rest and self._namer.is_generic(head) and end == view.clause(slot)[1]:
             name = self._write(state, rest) + name
         return [name]
+
+    def _times_names(self, state: _Sentence, index: int, start: int) -> list[str] | None:
+        view = state.view
+        slot = view.slots[index]
+        end = view.clause(slot)[1]
+        if index + 1 < len(view.slots):
+            end = min(end, view.slots[index + 1])
+        comma = view.text.find("、", slot, end)
+        done = self._write(state, self._namer.tokens(view, slot + 1, comma if comma > 0 else end))
+        return [self._write(state, self._namer.left(view, start, slot)) + done] if done else None
 
     def _inside_names(self, state: _Sentence, index: int, fit: Fit) -> list[str] | None:
         view = state.view
@@ -305,8 +335,12 @@ class Binder:
         start = view.clause(run.word)[0]
         if first and view.slots[first - 1] >= start:
             start = view.slots[first - 1] + 1
-        items = self._namer.share_heads(self._namer.coordination(view, start, run.word))
-        if len(items) < count:
+        items = self._namer.share_heads(self._namer.coordination(view, start, run.word, count))
+        if len(items) == 1:
+            parts = self._namer.split_word(items[0], count)
+            if parts is not None:
+                return parts
+        if not items:
             earlier = self._earlier_list(state, run, count)
             if earlier:
                 items = earlier
@@ -317,10 +351,11 @@ class Binder:
             return [self._joined(state, first, n) + link for n in names]
         said = [d.name for d in state.said(first) if d.aspect in ("level", "change")]
         distinct = list(dict.fromkeys(said))
+        if items:
+            return [self._joined(state, first, self._write(state, items[0]))] * count
         if len(distinct) >= count:
             return distinct[-count:]
-        prefix = self._write(state, items[0]) if items else ""
-        return [prefix or (distinct[-1] if distinct else last)] * count
+        return [distinct[-1] if distinct else last] * count
 
     def _earlier_list(self, state: _Sentence, run: Run, count: int) -> list[list[Token]]:
         """The list of a clause before the one with the dealing word, where that has no list of its own."""
@@ -328,9 +363,8 @@ class Binder:
         here = view.clause(run.word)
         low = view.segment(run.word)[0]
         for clause in reversed([c for c in view.clauses if low <= c[0] and c[1] < here[0]]):
-            if QUANTITY in view.text[slice(*clause)]:
-                return []
-            items = self._namer.share_heads(self._namer.coordination(view, *clause))
+            start = view.text.rfind(QUANTITY, *clause) + 1 or clause[0]
+            items = self._namer.share_heads(self._namer.coordination(view, start, clause[1], count))[-count:]
             if len(items) == count:
                 return items
         return []

@@ -45,6 +45,7 @@ class _Exclusion:
     numeral: regex.Pattern[str] | None
     before: regex.Pattern[str] | None
     after: regex.Pattern[str] | None
+    not_before: regex.Pattern[str] | None
     kinds: frozenset[str]
     not_kinds: frozenset[str]
     units: frozenset[str]
@@ -84,6 +85,8 @@ class Classifier:
             low = max(0, mention.start - _REACH)
             if rule.before is not None and not rule.before.match(text, low, mention.start):
                 continue
+            if rule.not_before is not None and rule.not_before.match(text, low, mention.start):
+                continue
             return rule.rule
         return None
 
@@ -102,6 +105,7 @@ def _compiled(book: RuleBook, rule: Rule) -> _Exclusion:
         pattern("numeral"),
         pattern("before", backwards=True),
         pattern("after"),
+        pattern("not_before", backwards=True),
         values("kinds"),
         values("not_kinds"),
         values("units"),

@@ -23,6 +23,7 @@ class Frame:
     text: regex.Pattern[str] | None
     kinds: frozenset[str]
     not_kinds: frozenset[str]
+    units: frozenset[str]
     not_units: frozenset[str]
     take: str
     aspect: str
@@ -60,6 +61,8 @@ class Frames:
         for frame in self._frames:
             if frame.kinds and mention.kind not in frame.kinds:
                 continue
+            if frame.units and mention.unit not in frame.units:
+                continue
             if mention.kind in frame.not_kinds or mention.unit in frame.not_units:
                 continue
             if frame.text is not None and not frame.text.fullmatch(document, mention.start, mention.end):
@@ -92,6 +95,7 @@ def _compiled(book: RuleBook, rule: Rule) -> Frame:
         pattern("text"),
         frozenset(data.get("kinds", ())),
         frozenset(data.get("not_kinds", ())),
+        frozenset(data.get("units", ())),
         frozenset(data.get("not_units", ())),
         data.get("take", "left"),
         data.get("aspect", "level"),

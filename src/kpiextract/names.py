@@ -43,6 +43,11 @@ class Namer:
         self._heads = tuple(sorted(words("measure_head"), key=len, reverse=True))
         self._bare = words("bare_head")
         self._and = words("conjunction")
+        self._limits = words("limit_word")
+        self._verbs = words("verb_generic", "verb_drop", "predicate") - words("generic_head", "predicate_keep")
+        self._benefit = words("benefit_verb")
+        self._benefit_lead = words("benefit_lead")
+        self._pairs = {rule.data["word"]: tuple(rule.data["parts"]) for rule in book.rules("split")}
         self._of = words("of_word")
         self._whole = words("etc_word")
 
@@ -69,8 +74,22 @@ class Namer:
 
     def left(self, view: View, start: int, end: int) -> list[Token]:
         """The noun phrase that ends at `end`: without what only leads to it or from it to the figure."""
-        tokens = [t for t in self.tokens(view, start, end) if t.text != PERIOD]
-        return self._trim_lead(self._trim_tail(tokens))
+        tokens = self._trim_tail([t for t in self.tokens(view, start, end) if t.text != PERIOD])
+        return self._trim_lead(self._last_item(self._after_benefit(tokens)))
+
+    def _after_benefit(self, tokens: list[Token]) -> list[Token]:
+        """Without for whom it is done: 为困难群众发放补贴 is 发放补贴."""
+        lead = next((i for i, t in enumerate(tokens) if t.text not in self._function or t.text in self._benefit_lead), 0)
+        if len(tokens) - lead < 3 or tokens[lead].text not in self._benefit_lead:
+            return tokens
+        verb = max((i for i, t in enumerate(tokens[:-1]) if t.text in self._benefit and i > lead + 1), default=0)
+        return tokens[verb:] if verb else tokens
+
+    def _last_item(self, tokens: list[Token]) -> list[Token]:
+        """Without items before 、 that say something else (价格与上年持平、居住价格)."""
+        comma = max((i for i, t in enumerate(tokens) if t.text == "、"), default=-1)
+        said = any(t.text in self._predicate or t.text in self._changes for t in tokens[1:comma])
+        return tokens[comma + 1 :] if comma > 0 and said and comma + 1 < len(tokens) else tokens
 
     def _trim_tail(self, tokens: list[Token]) -> list[Token]:
         reached = False
@@ -133,20 +152,61 @@ class Namer:
         return next((h for h in self._heads if name.endswith(h) and len(name) > len(h)), "")
 
     def thing_of(self, name: str) -> str:
-        """A name without the measure it ends with."""
+        """A name without the measure it ends with; nothing where the name is all measure."""
+        if self.is_bare(name):
+            return ""
         head = self.head_of(name)
-        return name.removesuffix(head) if head else name
+        return name if not head else name.removesuffix(head) if len(head) > 1 else ""
 
-    def coordination(self, view: View, start: int, end: int) -> list[list[Token]]:
-        """The items of a list of noun phrases (A、B和C), each trimmed."""
+    def coordination(self, view: View, start: int, end: int, count: int = 0) -> list[list[Token]]:
+        """The items of a list of noun phrases (A、B和C), each trimmed; where they are `count` without 和, it binds."""
+        tokens = self._trim_tail([t for t in self.tokens(view, start, end) if t.text != PERIOD])
+        coarse = self._split(tokens, frozenset("、"))
+        if not coarse or (count and len(coarse) >= count):
+            return coarse
+        if count and len(coarse) == 1 or not count:
+            return self._split(tokens, self._and)
+        last = self._split(coarse[-1], self._and)
+        return [*coarse[:-1], *last] if len(coarse) - 1 + len(last) >= count else self._split(tokens, self._and)
+
+    def _split(self, tokens: list[Token], at: frozenset[str]) -> list[list[Token]]:
         items: list[list[Token]] = [[]]
-        for token in self._trim_tail([t for t in self.tokens(view, start, end) if t.text != PERIOD]):
-            if token.text in self._and and items[-1]:
+        for place, token in enumerate(tokens):
+            limit = place + 1 < len(tokens) and tokens[place + 1].text in self._limits
+            joins = token.text in at and items[-1] and not limit
+            if joins:
                 items.append([])
             else:
                 items[-1].append(token)
         trimmed = [self._trim_lead(item) for item in items]
         return [item for item in trimmed if item]
+
+    def begins_with_verb(self, view: View, start: int, end: int) -> bool:
+        """Whether a stretch begins with what is done, so that it is no list of names."""
+        tokens = [t for t in self.tokens(view, start, end) if t.text != PERIOD and t.text not in self._function]
+        return bool(tokens) and tokens[0].text in self._verbs
+
+    def split_word(self, tokens: list[Token], count: int) -> list[str] | None:
+        """The parts of a word that stands for `count` things (城乡: 城镇, 农村), each with the other words."""
+        for place, token in enumerate(tokens):
+            for word, parts in self._pairs.items():
+                if token.text.startswith(word) and len(parts) == count:
+                    return ["".join(self._swap(tokens, place, word, part)) for part in parts]
+        return None
+
+    @staticmethod
+    def _swap(tokens: list[Token], place: int, word: str, part: str) -> list[str]:
+        return [t.text.replace(word, part, 1) if i == place else t.text for i, t in enumerate(tokens)]
+
+    def clause_subject(self, view: View, start: int, end: int) -> list[Token]:
+        """What a clause without figures speaks of: the words before its predicate."""
+        tokens = [t for t in self.tokens(view, start, end) if t.text != PERIOD]
+        while tokens and tokens[0].text in self._function:
+            tokens = tokens[1:]
+        cut = next((i for i, t in enumerate(tokens) if t.text in self._predicate), 0)
+        if not cut or tokens[0].text in self._verbs:
+            return []
+        return self._trim_lead(self._trim_tail(tokens[:cut]))
 
     def share_heads(self, items: list[list[Token]]) -> list[list[Token]]:
         """Give every item of a list the measure that only the last one names (汽车、家电零售额)."""

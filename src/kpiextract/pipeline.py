@@ -68,10 +68,10 @@ class Reader:
         for sentence in self._cutter.sentences(source):
             inside, at_phrase = _within(phrases, at_phrase, sentence.end)
             found, at_mention = _within(mentions, at_mention, sentence.end)
-            context = timeline.enter(sentence, inside)
+            kept, left = self._sort(text, sentence, found, quotes, at_quote)
+            context = timeline.enter(sentence, inside, bool(kept))
             if not inside and not found:
                 continue
-            kept, left = self._sort(text, sentence, found, quotes, at_quote)
             while at_quote < len(quotes) and quotes[at_quote].end <= sentence.start:
                 at_quote += 1
             near = [q for q in quotes[at_quote:] if q.start < sentence.end]

@@ -31,6 +31,7 @@ class Resolver:
         self._than_after = compile_pattern(book, r"(?:的)?(?:相比|同期|基础上|水平)")
         self._until = compile_pattern(book, r"\L<until_before>", backwards=True)
         self._target = compile_pattern(book, r"\L<target_word>")
+        self._average = compile_pattern(book, r"\L<span_word>")
         self._actual = compile_pattern(book, r"\L<actual_word>")
         lead = rf"(?:{PERIOD}|\L<scope_lead>|[，,、“])*"
         self._scope = compile_pattern(book, rf"{lead}(?P<scope>\L<scope_list>)")
@@ -45,13 +46,21 @@ class Resolver:
         period, source = context.period, context.source
         if phrase is not None:
             edtf = phrase.edtf(context.year, context.base)
-            if edtf:
+            if edtf and self._spans(view, draft, context, edtf):
+                phrase = None
+            elif edtf:
                 period, source = edtf, "text"
             else:
                 phrase = None
         return Settled(
             period, source, self._status(view, draft, context, phrase, period), self._scoped(view, draft), phrase
         )
+
+    def _spans(self, view: View, draft: Draft, context: Context, edtf: str) -> bool:
+        """Whether a figure speaks of the years of its section (年均, 累计) though its sentence names one of them."""
+        if "/" in edtf or "/" not in context.period or last_year(context.period) != last_year(edtf):
+            return False
+        return bool(self._average.search(view.text, view.clause(draft.slot)[0], draft.slot))
 
     def _phrase(self, view: View, draft: Draft) -> Phrase | None:
         """The period phrase that governs a quantity: the nearest to its left in the sentence that is no base."""

@@ -11,6 +11,7 @@ from kpiextract.periods import PeriodFinder, Phrase
 from kpiextract.rulebook import RuleBook
 
 _TOP_LEVEL = 25
+_GREETING = 8
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
 _ANY_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})\s*年")
 
@@ -55,7 +56,8 @@ class Sections:
     def __init__(self, book: RuleBook, finder: PeriodFinder) -> None:
         self.finder = finder
         self.report_words = book.words("genre_report")
-        self.frame_words = book.words("opening_frame")
+        self.era_lead = book.words("opening_era")
+        self.lead = compile_pattern(book, r"(?:\L<opening_lead>|\L<opening_era>|[，,！!：:“—\s])*")
         self._rules = [
             (compile_pattern(book, r.data["pattern"]), r.data["look"], r.data["status"], bool(r.data.get("always")))
             for r in book.rules("section")
@@ -96,6 +98,7 @@ class Timeline:
         self._section = self._top
         self._chapter = self._top
         self._era: Context | None = None
+        self._opening = True
         self._current = self._top
 
     def _title_span(self, year: int) -> str:
@@ -107,15 +110,20 @@ class Timeline:
                 return edtf
         return str(year)
 
-    def enter(self, sentence: Sentence, phrases: list[Phrase]) -> Context:
-        """The context of a sentence with these period phrases; sentences must come in the order of the text."""
+    def enter(self, sentence: Sentence, phrases: list[Phrase], figures: bool) -> Context:
+        """The context of a sentence with these period phrases; sentences must come in the order of the text.
+
+        `figures` says whether the sentence holds quantities: an opening without any frames what follows it.
+        """
         if sentence.path != self._path:
             self._turn(sentence.path)
         if sentence.paragraph != self._paragraph:
             self._paragraph = sentence.paragraph
             self._current = self._era or self._section
+            self._opening = True
         if phrases and not sentence.heading:
-            self._open(sentence, phrases[0])
+            self._open(sentence, phrases[0], figures)
+        self._opening = self._opening and sentence.end - sentence.start <= _GREETING
         return self._current
 
     def _turn(self, path: tuple[Heading, ...]) -> None:
@@ -138,9 +146,12 @@ class Timeline:
             self._era = None
         self._path = path
 
-    def _open(self, sentence: Sentence, phrase: Phrase) -> None:
+    def _open(self, sentence: Sentence, phrase: Phrase, figures: bool) -> None:
         """Take over the period with which a sentence begins."""
-        if phrase.start - sentence.start > 2 or phrase.flag("date") or phrase.flag("before") or phrase.flag("base"):
+        if any(phrase.flag(f) for f in ("date", "before", "base", "local")):
+            return
+        lead = self._text[sentence.start : phrase.start]
+        if not self._sections.lead.fullmatch(lead):
             return
         here = self._era or self._section
         edtf = phrase.edtf(here.year, here.base)
@@ -153,6 +164,6 @@ class Timeline:
             status = "target" if ahead or phrase.flag("ahead") else "actual"
         base = end if end is not None and end <= here.year else here.base
         self._current = replace(here, base=base, period=edtf, source="context", status=status)
-        framing = any(self._text.startswith(word, phrase.end) for word in self._sections.frame_words)
-        if sentence.opening and (phrase.flag("era") or framing):
+        framing = not figures or phrase.flag("era") or any(w in lead for w in self._sections.era_lead)
+        if self._opening and framing:
             self._era = self._current

@@ -21,7 +21,7 @@ OPEN = "\ue010"
 CLOSE = "\ue011"
 
 _BRACKETS = {"（": "）", "(": ")", "［": "］", "[": "]", "【": "】", "〔": "〕"}
-_BLANK = " \t\u3000\u00a0\n\r\u2028\u2029\ufeff\u200b\u200c\u200d\x00*#"
+_BLANK = " \t\u2002\u2003\u2009\u3000\u00a0\n\r\u2028\u2029\ufeff\u200b\u200c\u200d\x00*#"
 _CLAUSE_END = re.compile(f"[，,；;：:。！？!?…{OPEN}{CLOSE}]|——")
 _STOPS = "，,；;：:。！？!?、"
 
