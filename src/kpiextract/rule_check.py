@@ -6,7 +6,7 @@ else was read than the example says.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -52,12 +52,16 @@ class _Marked:
         return self.start < 0 or (item.start < self.end and self.start < item.end)
 
 
-def check(book: RuleBook, read: Read) -> list[Failure]:
-    """Everything that `kpiextract rules check` looks for, in rules that hold together (loaded with examples)."""
-    return [*twice(book), *slow(book), *test(book, read)]
+def check(book: RuleBook, read: Read, only: Collection[str] | None = None) -> list[Failure]:
+    """Everything that `kpiextract rules check` looks for, in rules that hold together (loaded with examples).
+
+    With `only`, failures of other rules are left out.
+    """
+    found = [*twice(book), *slow(book, only)]
+    return [*(f for f in found if only is None or f.rule.id in only), *test(book, read, only)]
 
 
-def test(book: RuleBook, read: Read) -> list[Failure]:
+def test(book: RuleBook, read: Read, only: Collection[str] | None = None) -> list[Failure]:
     """The examples that are not read as they say, the refusals that match, and rules that never fire."""
     memo: dict[tuple[str, int], Extraction] = {}
 
@@ -69,9 +73,11 @@ def test(book: RuleBook, read: Read) -> list[Failure]:
     by_id = {rule.id: rule for rules in book.by_type.values() for rule in rules}
     out: list[Failure] = []
     for rule in by_id.values():
+        if only is not None and rule.id not in only:
+            continue
         failed = list(_examples(rule, once, by_id))
         takers = {f.what for f in failed if f.name == "Taken"}
-        if failed and len(takers) == 1 and len(failed) == sum(len(list(_texts(e))) for e in rule.data["examples"]):
+        if failed and len(takers) == 1 and len(failed) == sum(1 for e in rule.data["examples"] for _ in _texts(e)):
             failed = [Failure("Taken", rule, "", f"can never fire: every example is {takers.pop()}")]
         out += failed
         out += _refusals(rule, once)
@@ -202,22 +208,20 @@ def twice(book: RuleBook) -> Iterator[Failure]:
 
 def _twice(seen: dict[tuple[object, ...], Rule], key: tuple[object, ...], rule: Rule, word: str) -> Iterator[Failure]:
     first = seen.setdefault(key, rule)
-    if first is not rule and _pack(first) == _pack(rule):
+    if first is not rule and first.pack == rule.pack:
         yield Failure(
             "Twice", rule, "", f'"{word}" is spelled in {first.id} too ({first.file}:{first.line}), which wins'
         )
 
 
-def _pack(rule: Rule) -> str:
-    return rule.file.partition("/")[0]
-
-
-def slow(book: RuleBook) -> Iterator[Failure]:
+def slow(book: RuleBook, only: Collection[str] | None = None) -> Iterator[Failure]:
     """Patterns that need longer than `SLOW` seconds on a text made to trouble them."""
     words = {rule.id: list(rule.data["words"]) for rule in book.rules("words")}
     for rules in book.by_type.values():
         for rule in rules:
-            for key in BY_NAME[rule.type].keys:
+            if only is not None and rule.id not in only:
+                continue
+            for key in BY_NAME[rule.type].keys if rule.type in BY_NAME else ():
                 if key.shape == "pattern" and key.name in rule.data:
                     yield from _slow(rule, key.name, rule.data[key.name], words)
 

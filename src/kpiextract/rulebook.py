@@ -16,22 +16,26 @@ from kpiextract import rule_cache
 from kpiextract.rule_files import MAX_RULES, RuleError, RuleFile, RuleText, Table, parse, read_pack
 from kpiextract.rule_schema import BY_NAME, TYPES, faults
 
-__all__ = ["Rule", "RuleBook", "RuleError", "builtin_rules", "load_rules"]
+__all__ = ["Rule", "RuleBook", "RuleError", "builtin_rules", "load_rules", "rule_problems"]
 
-_FORMAT = 3
+_FORMAT = 4
 _LEFT_OUT = frozenset({"examples", "refuses"})
 _LIST_NAME = regex.compile(r"\\L<(\w+)>")
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One `[[type]]` table of a rule file; `data` are its keys, without examples unless they were asked for."""
+    """One `[[type]]` table of a rule file; `data` are its keys, without examples unless they were asked for.
+
+    `pack` is 0 for a built-in rule, else the place of its pack among those that were given, from 1.
+    """
 
     id: str
     type: str
     data: Mapping[str, Any]
     file: str
     line: int
+    pack: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,17 +78,27 @@ def load_rules(packs: Sequence[Path] = (), builtin: bool = True, *, examples: bo
     sources = [read_pack(builtin_rules(), "rules")] if builtin else []
     sources += [read_pack(Path(pack)) for pack in packs]
     if examples:
-        return _book(_merge(sources, builtin))
+        return _book(_whole(_merge(sources, builtin)))
     key = _key(sources, builtin)
     if key not in _loaded:
         stored = rule_cache.load(key)
         book = _thaw(stored) if stored is not None else None
         if book is None:
-            book = _bare(_book(_merge(sources, builtin)))
+            book = _bare(_book(_whole(_merge(sources, builtin))))
             rule_cache.store(key, _freeze(book))
         _loaded.clear()
         _loaded[key] = book
     return _loaded[key]
+
+
+def rule_problems(packs: Sequence[Path] = (), builtin: bool = True) -> list[str]:
+    """Every mistake of all files, also of the built-in ones, and rules without examples or refusals."""
+    try:
+        sources = [read_pack(builtin_rules(), "rules")] if builtin else []
+        sources += [read_pack(Path(pack)) for pack in packs]
+    except RuleError as error:
+        return list(error.problems)
+    return _merge(sources, builtin, strict=True).problems
 
 
 _loaded: dict[str, RuleBook] = {}  # the last book, so that a library user's second call costs nothing
@@ -99,38 +113,43 @@ class _Layers:
     problems: list[str] = field(default_factory=list)
 
 
-def _merge(sources: Sequence[Sequence[RuleText]], builtin: bool) -> _Layers:
+def _merge(sources: Sequence[Sequence[RuleText]], builtin: bool, strict: bool = False) -> _Layers:
+    """Lay the packs over each other. The built-in one is trusted, unless `strict`, which also asks for examples."""
     layers = _Layers()
-    for number, pack in enumerate(sources):
+    for number, pack in enumerate(sources, 0 if builtin else 1):
         files = [parse(text) for text in pack]
         layers.problems += (problem for file in files for problem in file.problems)
-        own = not (builtin and number == 0)
-        own = not (builtin and number == 0)
-        _switch_off(files, layers, strict=builtin)
-        rules, places = _checked(files, layers, own)
+        untrusted = strict or number > 0
+        _switch_off(files, layers, number, strict=builtin)
+        rules, places = _checked(files, layers, number, untrusted, strict)
         _amend(rules, places, layers)
         _put_over(rules, layers)
         layers.words += (word for file in files for word in file.words)
-        if own:
+        if untrusted:
             layers.problems += _pattern_faults(rules, places, layers)
+    return layers
+
+
+def _whole(layers: _Layers) -> _Layers:
     if layers.problems:
         raise RuleError(layers.problems)
     return layers
 
 
-def _switch_off(files: Iterable[RuleFile], layers: _Layers, strict: bool) -> None:
+def _switch_off(files: Iterable[RuleFile], layers: _Layers, number: int, strict: bool) -> None:
     for file in files:
         for pattern in file.disable:
             hit = [(t, id) for t, rules in layers.rules.items() for id in rules if fnmatchcase(id, pattern)]
             for type_, id in hit:
                 del layers.rules[type_][id]
-            if not hit and strict:
-                layers.problems.append(
-                    f'{file.name}:1:1: "disable" names no rule: "{pattern}"; see kpiextract rules list'
-                )
+            if not hit and strict and number:
+                what = f'"disable" names no earlier rule: "{pattern}"; see kpiextract rules list'
+                layers.problems.append(f"{file.name}:1:1: {what}")
 
 
-def _checked(files: Sequence[RuleFile], layers: _Layers, own: bool) -> tuple[list[Rule], dict[str, Table]]:
+def _checked(
+    files: Sequence[RuleFile], layers: _Layers, number: int, untrusted: bool, strict: bool
+) -> tuple[list[Rule], dict[str, Table]]:
     """The rules of one pack that hold together; the faults of the others go to `layers.problems`."""
     rules: list[Rule] = []
     places: dict[str, Table] = {}
@@ -139,11 +158,8 @@ def _checked(files: Sequence[RuleFile], layers: _Layers, own: bool) -> tuple[lis
         layers.problems.append(f"{tables[0].file}: the pack has {len(tables)} rules, more than {MAX_RULES}")
         return [], {}
     for table in tables:
-        found = (
-            [f"{table.at(f.key, f.nth)}: {f.what}" for f in faults(table.type, table.data, examples=False)]
-            if own
-            else []
-        )
+        wrong = faults(table.type, table.data, examples=strict) if untrusted else ()
+        found = [f"{table.at(fault.key, fault.nth)}: {fault.what}" for fault in wrong]
         id = table.data.get("id")
         if isinstance(id, str) and id in places:
             first = places[id]
@@ -152,7 +168,7 @@ def _checked(files: Sequence[RuleFile], layers: _Layers, own: bool) -> tuple[lis
             places[id] = table
         layers.problems += found
         if not found:
-            rules.append(Rule(str(id), table.type, table.data, table.file, table.line))
+            rules.append(Rule(str(id), table.type, table.data, table.file, table.line, number))
     return rules, places
 
 
@@ -169,7 +185,7 @@ def _amend(rules: list[Rule], places: Mapping[str, Table], layers: _Layers) -> N
         gone = set(rule.data.get("remove", ()))
         whole = [w for w in dict.fromkeys((*words, *rule.data.get("add", ()))) if w not in gone]
         data = {**(old.data if old else {}), **rule.data, "words": whole}
-        rules[i] = Rule(rule.id, "words", data, rule.file, rule.line)
+        rules[i] = Rule(rule.id, "words", data, rule.file, rule.line, rule.pack)
 
 
 def _put_over(rules: Iterable[Rule], layers: _Layers) -> None:
@@ -221,7 +237,7 @@ def _bare(book: RuleBook) -> RuleBook:
     return RuleBook(
         {
             type_: tuple(
-                Rule(r.id, r.type, {k: v for k, v in r.data.items() if k not in _LEFT_OUT}, r.file, r.line)
+                Rule(r.id, r.type, {k: v for k, v in r.data.items() if k not in _LEFT_OUT}, r.file, r.line, r.pack)
                 for r in rules
             )
             for type_, rules in book.by_type.items()
@@ -242,14 +258,14 @@ def _key(sources: Sequence[Sequence[RuleText]], builtin: bool) -> str:
 
 
 def _freeze(book: RuleBook) -> dict[str, Any]:
-    rules = {t: [[r.id, r.data, r.file, r.line] for r in rules] for t, rules in book.by_type.items()}
+    rules = {t: [[r.id, r.data, r.file, r.line, r.pack] for r in rules] for t, rules in book.by_type.items()}
     return {"rules": rules, "vocabulary": book.vocabulary}
 
 
 def _thaw(stored: Any) -> RuleBook | None:
     try:
         by_type = {
-            t: tuple(Rule(id, t, data, file, line) for id, data, file, line in rules)
+            t: tuple(Rule(id, t, data, file, line, pack) for id, data, file, line, pack in rules)
             for t, rules in stored["rules"].items()
         }
         return RuleBook(by_type, tuple(stored["vocabulary"]))
