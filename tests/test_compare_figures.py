@@ -18,6 +18,7 @@ BOOK = RuleBook(
             Rule("power.mw", "unit", {"unit": "千瓦", "factor": "1000", "spelled": ["兆瓦"]}, "u.toml", 2),
             Rule("area.mu", "unit", {"unit": "平方米", "factor": "2000/3", "spelled": ["亩"]}, "u.toml", 3),
             Rule("money", "unit", {"unit": "元", "spelled": ["元"]}, "u.toml", 4),
+            Rule("people", "unit", {"unit": "人", "spelled": ["位", "名"]}, "u.toml", 7),
             Rule("count", "unit", {"unit": "", "spelled": ["家", "台"]}, "u.toml", 5),
             Rule("energy", "unit", {"unit": "千瓦时", "spelled": ["度"], "scaled": True}, "u.toml", 6),
         )
@@ -45,6 +46,8 @@ def test_a_unit_that_no_rule_knows_is_its_own_base():
 
 def test_ranks_and_bare_counts_have_their_own_dimension():
     assert UNITS.dimension(Reading(kind="rank", unit="位")) == "rank"
+    assert UNITS.name(Reading(kind="rank", unit="位")) == "位"
+    assert UNITS.name(Reading(kind="count", unit="位")) == "人"
     assert UNITS.dimension(Reading(kind="count", unit="")) == "count"
     assert UNITS.dimension(Reading(kind="count", unit="家")) == "家"
 

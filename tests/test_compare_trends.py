@@ -99,10 +99,13 @@ def test_years_and_readings_without_a_period_have_no_cell():
 
 
 def test_a_sparkline_shows_the_course_and_the_gaps():
-    (line,) = trends([reading(1, "2020"), reading(8, "2021"), reading(4, "2023"), reading(9, "2024", bound=">")], UNITS)
-    assert sparkline(line, ["2020", "2021", "2022", "2023", "2024"]) == "▁█ ▄ "
+    readings = [reading(1, "2020"), reading(8, "2021"), reading(4, "2022"), reading(9, "2023", bound=">")]
+    (line,) = trends([*readings, reading(99, "2020/2023")], UNITS)
+    assert sparkline(line) == "▁█▄ "
     (flat,) = trends([reading(1, "2020"), reading(1, "2021")], UNITS)
-    assert sparkline(flat, ["2020", "2021"]) == "▄▄"
+    assert sparkline(flat) == "▄▄"
+    (bound,) = trends([reading(1, "2020", bound=">"), reading(1, "2021"), reading(2, "2021")], UNITS)
+    assert sparkline(bound) == ""
 
 
 def test_nothing_gives_an_empty_table():

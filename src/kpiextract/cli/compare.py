@@ -16,7 +16,7 @@ from kpiextract.compare.cells import TableError
 from kpiextract.compare.differences import CHANGES, DIFF, Difference, differences
 from kpiextract.compare.figures import NO_TOLERANCE, Tolerance, parse_tolerance
 from kpiextract.compare.load import extractor, load
-from kpiextract.compare.present import DIFF_VIEW, diff_view, trend_view
+from kpiextract.compare.present import Presenter
 from kpiextract.compare.trends import CONFLICTS, Line, trend_table, trends
 from kpiextract.compare.units import Units
 from kpiextract.inputs import InputProblem, ReadOptions, check_encoding
@@ -95,7 +95,7 @@ def diff(
             before, after, Units(book), threshold=None if exact else match, tolerance=tolerance, where=kept
         )
         chosen = [row for row in rows if row.change in wanted]
-        _deliver_differences(delivery, chosen, only is None)
+        _deliver_differences(delivery, chosen, only is None, Presenter(book))
     except (Refused, TableError, RuleError, OutputError) as error:
         _fail(str(error))
     _say_differences(rows if only is None else chosen)
@@ -139,7 +139,7 @@ def trend(
         sides, problems = _load(list(dict.fromkeys(files)), book, options)
         readings = [reading for side in sides for reading in side]
         lines = trends(readings, Units(book), conflicts=conflicts, min_periods=min_periods, indicators=indicator or ())
-        deliver(delivery, *(trend_view(lines) if delivery.stream == "table" else trend_table(lines)))
+        deliver(delivery, *(Presenter(book).trend(lines) if delivery.stream == "table" else trend_table(lines)))
     except (Refused, TableError, RuleError, OutputError) as error:
         _fail(str(error))
     _say_trend(lines, readings)
@@ -194,13 +194,12 @@ def _where(conditions: Sequence[str]) -> Mapping[str, Collection[str]]:
     return kept
 
 
-def _deliver_differences(delivery: Delivery, rows: Sequence[Difference], hide_same: bool) -> None:
+def _deliver_differences(delivery: Delivery, rows: Sequence[Difference], hide_same: bool, presenter: Presenter) -> None:
     if delivery.stream == "table":
         shown = [row for row in rows if row.change != "same" or not hide_same]
-        deliver(Delivery({}, "table"), DIFF_VIEW, list(map(diff_view, shown)))
-    deliver(
-        Delivery(delivery.exports, "" if delivery.stream == "table" else delivery.stream), DIFF, [*map(astuple, rows)]
-    )
+        deliver(Delivery({}, "table"), *presenter.differences(shown))
+        delivery = Delivery(delivery.exports, "")
+    deliver(delivery, DIFF, [astuple(row) for row in rows])
 
 
 def _say_differences(rows: Sequence[Difference]) -> None:

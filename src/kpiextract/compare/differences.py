@@ -81,7 +81,7 @@ def _difference(pair: Pair, units: Units, tolerance: Tolerance) -> Difference:
     return Difference(
         indicator=said.indicator or said.name,
         name=said.name,
-        unit=units.base(said.unit)[0],
+        unit=units.name(said),
         aspect=said.aspect,
         status=said.status,
         scope=said.scope,

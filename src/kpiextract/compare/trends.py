@@ -36,10 +36,10 @@ class Line:
     @property
     def growth(self) -> Decimal | None:
         """From the first to the last period, as `percent` has it; none where one of them is not one number."""
-        periods = [period for period in self.cells if shape(period) == self.rhythm]
-        if len(periods) < 2:
+        usual = [figures for period, figures in self.cells.items() if shape(period) == self.rhythm]
+        if len(usual) < 2:
             return None
-        first, last = self.cells[periods[0]], self.cells[periods[-1]]
+        first, last = usual[0], usual[-1]
         return percent(self.kind, first[0], last[0]) if len(first) == len(last) == 1 else None
 
     @property
@@ -88,9 +88,10 @@ def trend_table(lines: Sequence[Line]) -> tuple[Layout, list[Row]]:
     return Layout("indicators", tuple(columns)), [line.row(periods) for line in lines]
 
 
-def sparkline(line: Line, periods: Sequence[str]) -> str:
-    """The course of a line in block characters, lowest to highest; a gap where a period has no number."""
-    numbers = [line.cells[period][0].number if period in line.cells else None for period in periods]
+def sparkline(line: Line) -> str:
+    """The course of a line over its periods of the usual length, as blocks; a gap where there is no number."""
+    cells = [figures for period, figures in line.cells.items() if shape(period) == line.rhythm]
+    numbers = [figures[0].number if len(figures) == 1 else None for figures in cells]
     said = [number for number in numbers if number is not None]
     if not said:
         return ""
@@ -145,7 +146,7 @@ def _line(readings: Sequence[Reading], cells: Mapping[str, list[Figure]], units:
     spellings = Counter(reading.indicator or reading.name for reading in readings)
     return Line(
         indicator=min(spellings, key=lambda name: (-spellings[name], name)),
-        unit=units.base(one.unit)[0],
+        unit=units.name(one),
         aspect=_aspect(one),
         status=one.status,
         scope=one.scope,

@@ -46,9 +46,11 @@ class Units:
 
     def dimension(self, reading: Reading) -> str:
         """What is measured: the base unit, or the kind where units do not tell (ranks, ratios, bare counts)."""
-        if reading.kind in _OWN_DIMENSION:
-            return reading.kind
-        return self.base(reading.unit)[0] or reading.kind
+        return reading.kind if reading.kind in _OWN_DIMENSION else self.name(reading) or reading.kind
+
+    def name(self, reading: Reading) -> str:
+        """The base unit of a reading."""
+        return reading.unit if reading.kind in _OWN_DIMENSION else self.base(reading.unit)[0]
 
     def fill(self, *sides: Sequence[Reading]) -> list[list[Reading]]:
         """The readings; a count without a unit gets the one that its indicator has elsewhere, if it has just one."""
