@@ -8,7 +8,7 @@ from kpiextract.compare.differences import DIFF, differences
 from kpiextract.compare.figures import parse_tolerance
 from kpiextract.compare.units import Units
 from kpiextract.model import Reading
-from kpiextract.rulebook import RuleBook
+from kpiextract.rulebook import Rule, RuleBook
 
 UNITS = Units(RuleBook({}))
 SCHOOLS = Reading(
@@ -52,6 +52,15 @@ def test_another_value_is_a_change_with_difference_and_percent():
     assert (row.change, row.old_value, row.new_value, row.difference, row.percent) == ("changed", 20, 25, 5, 25)
     assert (row.old_period, row.new_period) == ("2022", "2023")
     assert row.old_evidence == row.new_evidence == SCHOOLS.evidence
+
+
+def test_units_of_one_dimension_are_compared_in_the_new_unit():
+    units = Units(
+        RuleBook({"unit": (Rule("mw", "unit", {"unit": "千瓦", "factor": "1000", "spelled": ["兆瓦"]}, "u.toml", 1),)})
+    )
+    old = replace(SCHOOLS, unit="千瓦", kind="power", value=Decimal(2000))
+    (row,) = differences([old], [replace(old, unit="兆瓦", value=Decimal("2.5"))], units)
+    assert (row.unit, row.old_value, row.new_value, row.difference) == ("兆瓦", 2, Decimal("2.5"), Decimal("0.5"))
 
 
 def test_a_bound_against_a_figure_is_a_change_without_a_difference():

@@ -27,16 +27,21 @@ BOOK = RuleBook(
 UNITS = Units(BOOK)
 
 
-def amount(value, unit="元", **more):
-    return figure(Reading(value=D(value), unit=unit, **more), UNITS)
+def amount(value, unit="元", to=None, **more):
+    return figure(Reading(value=D(value), unit=unit, **more), UNITS, to or unit)
 
 
-def test_units_of_one_dimension_are_brought_to_one_base():
-    assert amount("2", "兆瓦") == amount("2000", "千瓦") == amount("2000", "kW")
-    assert amount("3", "亩").value == D("2000")
-    assert amount("1", "亩").value == D("666.666667")
-    assert amount("3", "元/亩").value == D("0.0045")
+def test_units_of_one_dimension_are_converted():
+    assert amount("2", "兆瓦", "千瓦").value == amount("2000", "kW", "千瓦").value == 2000
+    assert amount("2000", "千瓦", "兆瓦").value == 2
+    assert amount("3", "亩", "平方米").value == 2000
+    assert amount("1", "亩", "平方米").value == D("666.666667")
+    assert amount("3", "元/亩", "元/平方米").value == D("0.0045")
     assert UNITS.base("兆瓦/台") == ("千瓦/台", Fraction(1000))
+
+
+def test_a_value_in_its_own_unit_stays_exactly_as_it_is():
+    assert amount("0.0000000000012", "亩").value == D("0.0000000000012")
 
 
 def test_a_unit_that_no_rule_knows_is_its_own_base():
@@ -46,8 +51,7 @@ def test_a_unit_that_no_rule_knows_is_its_own_base():
 
 def test_ranks_and_bare_counts_have_their_own_dimension():
     assert UNITS.dimension(Reading(kind="rank", unit="位")) == "rank"
-    assert UNITS.name(Reading(kind="rank", unit="位")) == "位"
-    assert UNITS.name(Reading(kind="count", unit="位")) == "人"
+    assert UNITS.dimension(Reading(kind="count", unit="位")) == "人"
     assert UNITS.dimension(Reading(kind="count", unit="")) == "count"
     assert UNITS.dimension(Reading(kind="count", unit="家")) == "家"
 

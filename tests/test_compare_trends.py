@@ -8,7 +8,7 @@ import pytest
 from kpiextract.compare.trends import sparkline, trend_table, trends
 from kpiextract.compare.units import Units
 from kpiextract.model import Reading
-from kpiextract.rulebook import RuleBook
+from kpiextract.rulebook import Rule, RuleBook
 
 UNITS = Units(RuleBook({}))
 
@@ -116,3 +116,12 @@ def test_a_count_without_a_unit_has_the_unit_of_its_indicator_where_there_is_jus
     bare, others = reading(2, "2022", unit=""), [reading(1, "2021"), reading(3, "2023", unit="个")]
     assert [row["unit"] for row in table([bare, others[0]])] == ["所"]
     assert [row["unit"] for row in table([bare, *others], min_periods=1)] == ["", "个", "所"]
+
+
+def test_a_line_has_the_unit_that_is_used_most_and_converts_the_others():
+    units = Units(
+        RuleBook({"unit": (Rule("km", "unit", {"unit": "米", "factor": "1000", "spelled": ["公里"]}, "u.toml", 1),)})
+    )
+    readings = [reading(2, "2020", unit="公里"), reading(3, "2021", unit="公里"), reading(4500, "2022", unit="米")]
+    (line,) = trends(readings, units)
+    assert line.row(["2020", "2021", "2022"]) == ("学校", "公里", "level", "actual", "", 2, 3, Decimal("4.5"), 125)

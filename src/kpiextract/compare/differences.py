@@ -77,11 +77,11 @@ def _difference(pair: Pair, units: Units, tolerance: Tolerance) -> Difference:
     old, new = pair.old, pair.new
     said = new or old
     assert said is not None, "a pair has at least one reading"
-    before, after = figure(old, units), figure(new, units)
+    before, after = figure(old, units, said.unit), figure(new, units, said.unit)
     return Difference(
         indicator=said.indicator or said.name,
         name=said.name,
-        unit=units.name(said),
+        unit=said.unit,
         aspect=said.aspect,
         status=said.status,
         scope=said.scope,

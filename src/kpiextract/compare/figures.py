@@ -1,4 +1,4 @@
-"""Figures to reckon with: a reading goes in, its signed value in a base unit comes out, and how two of them differ."""
+"""Figures to reckon with: a reading goes in, its signed value in some unit comes out, and how two of them differ."""
 
 from __future__ import annotations
 
@@ -42,14 +42,13 @@ class Figure:
         return bound + plain(self.value) + ("" if self.high is None else f"..{plain(self.high)}")
 
 
-def figure(reading: Reading | None, units: Units) -> Figure | None:
-    """The figure of a reading in the base unit of its dimension; none where it has no value."""
-    if reading is None:
+def figure(reading: Reading | None, units: Units, unit: str) -> Figure | None:
+    """The figure of a reading in `unit`, a unit of its dimension; none where it has no value."""
+    if reading is None or reading.value is None:
         return None
-    value = units.convert(reading.value, reading.unit)
-    if value is None:
-        return None
-    found = Figure(value, units.convert(reading.value_high, reading.unit), reading.bound or "=")
+    value = units.convert(reading.value, reading.unit, unit)
+    high = None if reading.value_high is None else units.convert(reading.value_high, reading.unit, unit)
+    found = Figure(value, high, reading.bound or "=")
     return _negative(found) if reading.aspect in _SIGNED and reading.direction == "down" else found
 
 

@@ -36,7 +36,7 @@ class Presenter:
             if rule.data.get("part") == "scale":
                 for word, power in rule.data.get("values", {}).items():
                     words.setdefault(power, word)
-        scales = [(power, words[power]) for power in (4, 8) if power in words]
+        scales: list[tuple[int, str]] = [(power, words[power]) for power in (4, 8) if power in words]
         if len(scales) == 2:
             scales.append((12, words[4] + words[8]))
         self._scales = scales[::-1]

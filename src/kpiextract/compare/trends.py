@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fnmatch import fnmatchcase
@@ -68,17 +68,13 @@ def trends(
     figures: all of them (`list`), the `first` or the `last` in the order of the readings. `indicators` are shell
     patterns; one of them must fit the indicator, its id or the name in the text.
     """
-    cells: dict[tuple[str, ...], dict[str, list[Figure]]] = defaultdict(lambda: defaultdict(list))
-    members: dict[tuple[str, ...], list[Reading]] = defaultdict(list)
+    groups: dict[tuple[str, ...], list[Reading]] = defaultdict(list)
     for reading in _with_baselines(*units.fill(readings)):
-        found = figure(reading, units)
-        if found is None or not reading.period or reading.kind == "year" or not _wanted(reading, indicators):
-            continue
-        key = _key(reading, units)
-        members[key].append(reading)
-        cells[key][reading.period].append(found)
-    lines = (_line(members[key], cells[key], units, conflicts) for key in cells if len(cells[key]) >= min_periods)
-    return sorted(lines, key=lambda line: line.row(())[:-1])
+        placed = reading.value is not None and reading.period and reading.kind != "year"
+        if placed and _wanted(reading, indicators):
+            groups[_key(reading, units)].append(reading)
+    lines = (_line(group, units, conflicts) for group in groups.values())
+    return sorted((line for line in lines if len(line.cells) >= min_periods), key=lambda line: line.row(())[:-1])
 
 
 def trend_table(lines: Sequence[Line]) -> tuple[Layout, list[Row]]:
@@ -141,18 +137,28 @@ def _aspect(reading: Reading) -> str:
     return f"{reading.aspect}/{reading.compare}" if named else reading.aspect
 
 
-def _line(readings: Sequence[Reading], cells: Mapping[str, list[Figure]], units: Units, conflicts: str) -> Line:
-    one = readings[0]
-    spellings = Counter(reading.indicator or reading.name for reading in readings)
+def _line(readings: Sequence[Reading], units: Units, conflicts: str) -> Line:
+    one, unit = readings[0], _usual(reading.unit for reading in readings)
+    cells: dict[str, list[Figure]] = defaultdict(list)
+    for reading in readings:
+        found = figure(reading, units, unit)
+        if found is not None:
+            cells[reading.period].append(found)
     return Line(
-        indicator=min(spellings, key=lambda name: (-spellings[name], name)),
-        unit=units.name(one),
+        indicator=_usual(reading.indicator or reading.name for reading in readings),
+        unit=unit,
         aspect=_aspect(one),
         status=one.status,
         scope=one.scope,
         kind=one.kind,
         cells={period: _settled(cells[period], conflicts) for period in sorted(cells, key=period_key)},
     )
+
+
+def _usual(spellings: Iterable[str]) -> str:
+    """The spelling that is used most, the first in code-point order of several."""
+    counts = Counter(spellings)
+    return min(counts, key=lambda spelling: (-counts[spelling], spelling))
 
 
 def _settled(figures: Sequence[Figure], conflicts: str) -> tuple[Figure, ...]:

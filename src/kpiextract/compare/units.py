@@ -46,11 +46,14 @@ class Units:
 
     def dimension(self, reading: Reading) -> str:
         """What is measured: the base unit, or the kind where units do not tell (ranks, ratios, bare counts)."""
-        return reading.kind if reading.kind in _OWN_DIMENSION else self.name(reading) or reading.kind
+        return reading.kind if reading.kind in _OWN_DIMENSION else self.base(reading.unit)[0] or reading.kind
 
-    def name(self, reading: Reading) -> str:
-        """The base unit of a reading."""
-        return reading.unit if reading.kind in _OWN_DIMENSION else self.base(reading.unit)[0]
+    def convert(self, value: Decimal, unit: str, to: str) -> Decimal:
+        """`value` of `unit` in the unit `to` of its dimension: exact, or rounded to 6 decimals."""
+        if unit == to:
+            return value
+        factor = self.base(unit)[1] / self.base(to)[1]
+        return value if factor == 1 else rounded(Fraction(value) * factor)
 
     def fill(self, *sides: Sequence[Reading]) -> list[list[Reading]]:
         """The readings; a count without a unit gets the one that its indicator has elsewhere, if it has just one."""
@@ -65,13 +68,6 @@ class Units:
             return reading
         found = units.get(plain_name(reading.indicator or reading.name), set())
         return replace(reading, unit=next(iter(found))) if len(found) == 1 else reading
-
-    def convert(self, value: Decimal | None, unit: str) -> Decimal | None:
-        """`value` in the base unit of `unit`: exact, or rounded to 6 decimals where the factor does not end."""
-        factor = self.base(unit)[1]
-        if value is None or factor == 1:
-            return value
-        return rounded(Fraction(value) * factor)
 
     def _find(self, unit: str) -> tuple[str, Fraction]:
         if unit in self._known:
