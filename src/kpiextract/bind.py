@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from kpiextract.frames import Fit, Frames
@@ -31,6 +31,7 @@ class Draft:
     scope: str | None = None
     rule: str = ""
     thing: str = ""
+    bound: str = ""
 
 
 @dataclass(slots=True)
@@ -40,6 +41,7 @@ class _Sentence:
     view: View
     document: str
     drafts: dict[int, list[Draft]] = field(default_factory=dict)
+    before: list[Draft] = field(default_factory=list)
     consumed: int = 0
 
     def said(self, before: int) -> list[Draft]:
@@ -55,14 +57,16 @@ class Binder:
         self._lists = Lists(book)
         self._namer = Namer(book, segmenter)
         self._each = compile_pattern(book, r"(?:\L<each>|\L<counted_each>)(?:\L<reach>|\L<rank_verb>)*", backwards=True)
+        self._each_word = compile_pattern(book, r"\L<each>")
         self._yoy = compile_pattern(book, r"\L<compare_year>")
         self._mom = compile_pattern(book, r"\L<compare_month>")
         self._base = compile_pattern(book, r"\L<compare_base>")
         self._than = compile_pattern(book, r"\L<compare_lead>", backwards=True)
 
-    def bind(self, view: View, document: str, last: str = "") -> list[Draft]:
-        """The drafts of a sentence in the order of its quantities; `last` is what the text named before it."""
-        state = _Sentence(view, document)
+    def bind(self, view: View, document: str, before: Sequence[Draft] = ()) -> list[Draft]:
+        """The drafts of a sentence in the order of its quantities; `before` are those of the sentence before it."""
+        state = _Sentence(view, document, before=list(before))
+        last = before[-1].name if before else ""
         pairs = self._lists.pairs(view)
         runs = self._lists.runs(view, pairs)
         dealt = {i: run for run in runs for item in run.items for i in item}
@@ -83,18 +87,26 @@ class Binder:
     def _one(self, state: _Sentence, index: int, last: str) -> list[Draft]:
         view = state.view
         slot, mention = view.slots[index], view.mentions[index]
-        for fit in self._frames.fits(view, slot, mention, state.document):
-            if fit.frame.edge and not self._on_edge(view, fit, slot):
-                continue
+        for fit in self._fits(state, index):
             names, scope = self._names(state, index, fit, last)
             if names is None:
                 continue
             compare = fit.frame.compare
             if fit.frame.aspect in ("change", "level") and not compare:
                 compare = self._compare(view, slot, fit.frame.aspect)
-            draft = Draft(mention, index, slot, "", fit.frame.aspect, fit.direction, compare, scope, fit.frame.rule.id)
+            bound = "~" if "about" in fit.groups and mention.bound == "=" else ""
+            rule = fit.frame.rule.id
+            draft = Draft(
+                mention, index, slot, "", fit.frame.aspect, fit.direction, compare, scope, rule, bound=bound
+            )
             return [replace(draft, name=n[:_LONGEST_NAME], thing=self._thing(state, index, n)) for n in names]
         return []
+
+    def _fits(self, state: _Sentence, index: int) -> Iterator[Fit]:
+        view = state.view
+        for fit in self._frames.fits(view, view.slots[index], view.mentions[index], state.document):
+            if not fit.frame.edge or self._on_edge(view, fit, view.slots[index]):
+                yield fit
 
     def _thing(self, state: _Sentence, index: int, name: str) -> str:
         """What a later measure without its thing will be about."""
@@ -118,23 +130,31 @@ class Binder:
     def _names(self, state: _Sentence, index: int, fit: Fit, last: str) -> tuple[list[str] | None, str | None]:
         view, take = state.view, fit.frame.take
         slot = view.slots[index]
-        scope = self._text(state, fit.groups["scope"]) if "scope" in fit.groups else None
+        scope = (self._text(state, fit.groups["scope"]) or None) if "scope" in fit.groups else None
         start = self._left_start(state, index)
         if take == "right":
             return self._right_names(state, index, start), scope
         if take == "inside":
             return self._inside_names(state, index, fit), scope
+        if take == "purpose":
+            return self._purpose_names(state, index, fit), scope
         if take == "times":
             return self._times_names(state, index, start), scope
         end = slot if fit.frame.keep or fit.edge < start else fit.edge
         each = self._each.match(view.text, start, max(end, start)) or (
             self._each.match(view.text, start, slot) if fit.frame.aspect == "rank" else None
         )
+        if each is None and end < slot:
+            each = self._each_word.search(view.text, max(end, start), slot)
         if each is not None:
-            names = self._each_names(state, index, start, each.start())
+            names = self._each_names(state, index, start, min(each.start(), max(end, start)))
             if names:
                 return names, scope
-        name = self._write(state, self._namer.left(view, start, end)) if end > start else ""
+        if end > start and view.text[end - 1] == "、":
+            name = self._write(state, self._namer.clause_subject(view, start, end))
+        else:
+            name = self._write(state, self._namer.left(view, start, end)) if end > start else ""
+        name = "" if self._namer.names_nothing(name) else name
         if fit.frame.aspect == "share":
             return [self._share_name(state, index, fit, name, last)], scope
         if take == "both":
@@ -182,11 +202,15 @@ class Binder:
     def _joined(self, state: _Sentence, index: int, name: str) -> str:
         """A measure without its thing gets the thing that the sentence spoke of last; a thing the measure."""
         said = state.said(index)
+        if self._namer.is_bare(name):
+            topic = self._topic(state, index)
+            if topic:
+                return topic + name
+            thing = said[-1].thing if said else ""
+            return name if not thing or name in said[-1].name else thing + name
+        said = said or state.before
         if not said:
             return name
-        if self._namer.is_bare(name):
-            thing = said[-1].thing
-            return name if not thing or name in said[-1].name else thing + name
         unit = state.view.mentions[index].unit
         if unit in ("", "人", "%", "位", "倍") or self._namer.head_of(name) or len(name) > 8:
             return name
@@ -194,6 +218,31 @@ class Binder:
         if before is None or before.mention.kind == "count":
             return name
         return name + self._namer.head_of(before.name)
+
+    def _topic(self, state: _Sentence, index: int) -> str:
+        """What the clause right before is about, where it has no figure of its own and begins the sentence."""
+        view = state.view
+        here = view.clause(view.slots[index])
+        before = [c for c in view.clauses if c[1] < here[0] and c[0] < c[1]]
+        if len(before) != 1 or QUANTITY in view.text[slice(*before[0])]:
+            return ""
+        return self._write(state, self._namer.topic(view, *before[0]))
+
+    def _purpose_names(self, state: _Sentence, index: int, fit: Fit) -> list[str] | None:
+        """What money is spent on: the object right of it, else that of the next clause."""
+        view = state.view
+        slot = view.slots[index]
+        start, end = slot + 1, view.clause(slot)[1]
+        if end - start < 2:
+            start = end + 1
+            end = view.clause(start)[1] if start < len(view.text) else start
+        if end - start < 3 or not self._namer.begins_with_verb(view, start, end):
+            return None
+        last = view.text.rfind(QUANTITY, start, end)
+        head = self._namer.right(view, last + 1, end)[0] if last >= 0 else []
+        if not head:
+            head = self._namer.left(view, start, last if last >= 0 else end)
+        return [self._write(state, head) + self._text(state, fit.groups["measure"])] if head else None
 
     def _right_names(self, state: _Sentence, index: int, start: int) -> list[str] | None:
         view = state.view
@@ -206,7 +255,9 @@ class Binder:
             left = self._namer.left(view, start, slot)
             if left or not rest or end < view.clause(slot)[1]:
                 return None
-            return [self._write(state, rest)]
+            said = state.said(index)
+            part = bool(said) and said[-1].mention.unit == view.mentions[index].unit and start == view.clause(slot)[0]
+            return [(said[-1].name if part else "") + self._write(state, rest)]
         state.consumed = head[-1].end
         name = self._write(state, head)
         if rest and self._namer.is_generic(head) and end == view.clause(slot)[1]:
@@ -294,13 +345,13 @@ class Binder:
         view = state.view
         names = self._dealt_names(state, run, last)
         first = run.items[0][0]
-        fit = next(iter(self._frames.fits(view, view.slots[first], view.mentions[first], state.document)), None)
+        fit = next(self._fits(state, first), None)
         for item, name in zip(run.items, names, strict=True):
             if len(item) == 2:
                 self._pair(state, paired[item[0]], name)
                 continue
             index = item[0]
-            own = next(iter(self._frames.fits(view, view.slots[index], view.mentions[index], state.document)), None)
+            own = next(self._fits(state, index), None)
             frame = own if own is not None and own.frame.aspect != "level" else fit
             aspect = frame.frame.aspect if frame else "level"
             direction = frame.direction if frame else ""
@@ -344,7 +395,10 @@ class Binder:
             earlier = self._earlier_list(state, run, count)
             if earlier:
                 items = earlier
+        items = [i for i in items if not self._namer.names_nothing(self._write(state, i))]
         link = self._write(state, self._namer.left(view, *run.link))
+        if self._namer.is_prefix(link) and len(items) >= count:
+            return [link + n for n in self._write_all(state, items[-count:])]
         link = link if self._namer.is_bare(link) or self._namer.head_of(link) else ""
         if len(items) >= count:
             names = self._write_all(state, items[-count:])
@@ -373,6 +427,7 @@ class Binder:
 
     def _compare(self, view: View, slot: int, aspect: str) -> str:
         start = view.clause(slot)[0]
+        start = max(start, view.text.rfind("、", start, slot) + 1)
         if aspect == "change" and self._yoy.search(view.text, start, slot):
             return "yoy"
         if aspect == "change" and self._mom.search(view.text, start, slot):

@@ -115,8 +115,11 @@ class Cutter:
             return True
         if self._marker(text, after):
             return False
-        if length >= 8 and (last.isdigit() or last in ".．") and first not in "（(#|-—":
+        body = text[slice(*before)]
+        if len(body) >= 8 and (last.isdigit() or last in ".．") and not first.isdigit() and first not in "（(#|-—":
             return True
+        if last not in "：:；;" and first not in "#|-—*" and ("，" in body or "。" in body):
+            return "\n\n" not in text[before[1] : after[0]]
         if last.isascii() and last.isalnum() and first.isdigit():
             return True
         return bool(width) and length >= width - 6 and last not in "：:；;"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from kpiextract.patterns import compile_pattern
 from kpiextract.rulebook import RuleBook
+from kpiextract.model import Mention
 from kpiextract.view import PERIOD, QUANTITY, View
 
 
@@ -94,7 +95,15 @@ class Lists:
                 item = (i, paired[i]) if i in paired else (i,)
                 items.append(item)
                 i = item[-1] + 1
-                if i >= len(view.slots) or not self._next.fullmatch(view.text, view.slots[i - 1] + 1, view.slots[i]):
+                if i >= len(view.slots) or not _alike(view.mentions[first], view.mentions[i]):
+                    break
+                if not self._next.fullmatch(view.text, view.slots[i - 1] + 1, view.slots[i]):
                     break
             out.append(Run(tuple(items), word.start(), (word.end(), view.slots[first])))
         return out
+
+
+def _alike(a: Mention, b: Mention) -> bool:
+    """Whether two quantities can stand in one list: of one unit, or both rates."""
+    rates = ("percent", "multiple", "point")
+    return a.unit == b.unit or (a.kind in rates and b.kind in rates) or (a.kind == b.kind and not (a.unit and b.unit))

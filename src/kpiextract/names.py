@@ -10,6 +10,7 @@ from kpiextract.view import CLOSE, OPEN, PERIOD, QUANTITY, View
 
 _HARD = "，,；;：:。！？!?…—" + OPEN + CLOSE + QUANTITY
 _EDGE = "、，,；;：:。！？!?…—·-－～~ " + OPEN + CLOSE + PERIOD + QUANTITY
+_TOPIC_LENGTH = 14
 _QUOTES = {"“": "”", "‘": "’", "「": "」", "《": "》", '"': '"'}
 
 
@@ -48,6 +49,8 @@ class Namer:
         self._benefit = words("benefit_verb")
         self._benefit_lead = words("benefit_lead")
         self._pairs = {rule.data["word"]: tuple(rule.data["parts"]) for rule in book.rules("split")}
+        self._nothing = words("names_nothing")
+        self._prefix = words("link_prefix")
         self._of = words("of_word")
         self._whole = words("etc_word")
 
@@ -197,6 +200,23 @@ class Namer:
     @staticmethod
     def _swap(tokens: list[Token], place: int, word: str, part: str) -> list[str]:
         return [t.text.replace(word, part, 1) if i == place else t.text for i, t in enumerate(tokens)]
+
+    def names_nothing(self, name: str) -> bool:
+        """Whether a word only says how a figure was taken (累计, 年均)."""
+        return name in self._nothing
+
+    def is_prefix(self, text: str) -> bool:
+        """Whether a word before figures belongs before each name (新增)."""
+        return text in self._prefix
+
+    def topic(self, view: View, start: int, end: int) -> list[Token]:
+        """What a clause without figures is about: its subject, else the object of its verb."""
+        subject = self.clause_subject(view, start, end)
+        if subject or not self.begins_with_verb(view, start, end):
+            return subject
+        tokens = self.left(view, start, end)
+        said = any(t.text in self._predicate for t in tokens[1:])
+        return [] if said or sum(len(t.text) for t in tokens) > _TOPIC_LENGTH else tokens
 
     def clause_subject(self, view: View, start: int, end: int) -> list[Token]:
         """What a clause without figures speaks of: the words before its predicate."""

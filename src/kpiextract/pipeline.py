@@ -47,7 +47,7 @@ class Reader:
 
     def __init__(self, book: RuleBook) -> None:
         grammar = Grammar(book)
-        self.segmenter = Segmenter(())
+        self.segmenter = Segmenter(book.vocabulary)
         self._scanner = QuantityScanner(book)
         self._periods = PeriodFinder(book, lambda text: int(grammar.read(text).value or 0))
         self._cutter = Cutter(book)
@@ -64,7 +64,8 @@ class Reader:
         mentions = self._scanner.find(text, [(p.start, p.end) for p in phrases])
         quotes = enclosures(text)
         timeline = Timeline(self._sections, text, year)
-        at_phrase, at_mention, at_quote, last = 0, 0, 0, ""
+        at_phrase, at_mention, at_quote = 0, 0, 0
+        before: list[Draft] = []
         for sentence in self._cutter.sentences(source):
             inside, at_phrase = _within(phrases, at_phrase, sentence.end)
             found, at_mention = _within(mentions, at_mention, sentence.end)
@@ -76,12 +77,11 @@ class Reader:
                 at_quote += 1
             near = [q for q in quotes[at_quote:] if q.start < sentence.end]
             view = lay_out(text, sentence.start, sentence.end, kept, inside, near)
-            drafts = self._binder.bind(view, text, last) if kept and not sentence.heading else []
+            drafts = self._binder.bind(view, text, before) if kept and not sentence.heading else []
             bound = {d.index for d in drafts}
             left += [(m, None) for i, m in enumerate(view.mentions) if i not in bound]
             settled = tuple((d, self._resolver.settle(view, d, context)) for d in drafts)
-            if drafts:
-                last = drafts[-1].name
+            before = drafts or before
             yield SentenceReading(sentence, view, context, settled, tuple(left), tuple(inside))
 
     def _sort(
@@ -234,7 +234,7 @@ class Report:
                 value,
                 high,
                 mention.unit,
-                mention.bound,
+                draft.bound or mention.bound,
                 draft.aspect,
                 draft.direction,
                 draft.compare,

@@ -9,7 +9,7 @@ from kpiextract.patterns import compile_pattern
 from kpiextract.periods import Phrase
 from kpiextract.rulebook import RuleBook
 from kpiextract.timeline import Context, last_year
-from kpiextract.view import PERIOD, View
+from kpiextract.view import PERIOD, QUANTITY, View
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,8 @@ class Resolver:
     def __init__(self, book: RuleBook) -> None:
         self._than = compile_pattern(book, r"\L<compare_lead>", backwards=True)
         self._than_after = compile_pattern(book, r"(?:的)?(?:相比|同期|基础上|水平)")
+        self._from = compile_pattern(book, r"\L<from_word>", backwards=True)
+        self._of = book.words("of_word")
         self._until = compile_pattern(book, r"\L<until_before>", backwards=True)
         self._target = compile_pattern(book, r"\L<target_word>")
         self._average = compile_pattern(book, r"\L<span_word>")
@@ -75,8 +77,11 @@ class Resolver:
             if self._than.match(view.text, 0, place) or self._than_after.match(view.text, place + 1):
                 continue
             owned = next((s for s in view.slots if s > place), None)
-            direct = owned is not None and owned - place <= 2
-            if direct and owned != draft.slot and (phrase.flag("before") or self._pair_of(view, draft, owned)):
+            direct = owned is not None and owned - place <= 4 and not self._breaks(view.text[place + 1 : owned])
+            local = phrase.flag("before") or self._from.match(view.text, 0, place) or self._pair_of(view, draft, owned)
+            if owned != draft.slot and local:
+                continue
+            if self._attribute(view, place) or self._multiplied(view, place, owned):
                 continue
             if phrase.flag("before") and not direct:
                 continue
@@ -84,9 +89,25 @@ class Resolver:
         return found
 
     @staticmethod
-    def _pair_of(view: View, draft: Draft, owned: int) -> bool:
+    def _breaks(text: str) -> bool:
+        return any(c in "，,；;、。：:" for c in text)
+
+    def _multiplied(self, view: View, place: int, owned: int | None) -> bool:
+        """Whether a period is what a multiple is of (是2010年的2.6倍)."""
+        if owned is None or owned - place > 8 or self._breaks(view.text[place + 1 : owned]):
+            return False
+        return view.mentions[view.slots.index(owned)].kind == "multiple" and view.text[owned - 1] in self._of
+
+    def _attribute(self, view: View, place: int) -> bool:
+        """Whether a period only describes a thing (面向2030年的重大项目)."""
+        after = view.text[place + 1 : place + 3]
+        return after[:1] in self._of and after[1:] != QUANTITY and place > view.clause(place)[0]
+
+    @staticmethod
+    def _pair_of(view: View, draft: Draft, owned: int | None) -> bool:
         """Whether the period belongs to the starting value of the draft's from–to pair."""
-        return draft.rule.endswith("from-to") and draft.aspect == "level" and owned < draft.slot
+        pair = draft.rule.endswith("from-to") and draft.aspect == "level"
+        return pair and owned is not None and owned < draft.slot
 
     def _status(self, view: View, draft: Draft, context: Context, phrase: Phrase | None, period: str) -> str:
         start, end = view.clause(draft.slot)
@@ -110,12 +131,12 @@ class Resolver:
             return draft.scope
         start = view.clause(draft.slot)[0]
         near = self._near.match(view.text, start, draft.slot)
-        if near is not None and near["scope"] not in self._not_scope:
+        if near is not None and near["scope"] not in self._not_scope and draft.aspect != "share":
             return str(near["scope"])
         segment = view.segment(draft.slot)
         found = ""
         for clause in view.clauses:
-            if clause[0] < segment[0] or clause[0] > draft.slot:
+            if clause[0] < segment[0] or clause[0] > draft.slot or QUANTITY not in view.text[slice(*clause)]:
                 continue
             match = self._scope.match(view.text, clause[0], clause[1])
             if match is not None and match["scope"] not in self._not_scope:

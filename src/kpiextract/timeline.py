@@ -50,6 +50,12 @@ def last_year(edtf: str) -> int | None:
     return int(end) if end.isdigit() else None
 
 
+def _holds(span: str, edtf: str) -> bool:
+    """Whether a span of years holds a year."""
+    first, slash, last = span.partition("/")
+    return bool(slash) and len(edtf) == 4 and first <= edtf <= last
+
+
 class Sections:
     """The `[[section]]` rules of a book: what headings say about time and status."""
 
@@ -155,7 +161,7 @@ class Timeline:
             return
         here = self._era or self._section
         edtf = phrase.edtf(here.year, here.base)
-        if not edtf:
+        if not edtf or ("-" in edtf and "/" not in edtf):
             return
         end = last_year(edtf)
         status = here.status
@@ -163,6 +169,8 @@ class Timeline:
             ahead = end > here.year or (end == here.year and not phrase.flag("era"))
             status = "target" if ahead or phrase.flag("ahead") else "actual"
         base = end if end is not None and end <= here.year else here.base
+        if figures and not phrase.flag("era") and not self._opening and _holds(here.period, edtf):
+            return
         self._current = replace(here, base=base, period=edtf, source="context", status=status)
         framing = not figures or phrase.flag("era") or any(w in lead for w in self._sections.era_lead)
         if self._opening and framing:
