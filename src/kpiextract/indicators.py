@@ -166,17 +166,26 @@ class Indicators:
             if not part or not whole or (kind and form.kinds and kind not in form.kinds):
                 continue
             left = self._lookup(part, "")
-            if left is None:
+            if left is None or form.id in left.rule:
                 continue
-            while any(whole.endswith(s) and len(whole) > len(s) for s in self._ends(form)):
-                whole = next(whole[: -len(s)] for s in self._ends(form) if whole.endswith(s) and len(whole) > len(s))
+            ends = self._ends(form)
+            while cut := next((end for end in ends if whole.endswith(end) and len(whole) > len(end)), ""):
+                whole = whole[: -len(cut)]
             right = self._lookup(whole, "")
+            if right is not None and right.id == left.id:
+                return None
             title = form.template.replace("{}", left.name, 1).replace("{}", right.name if right else whole, 1)
+            known = (self._alias(self.normalize(title) + end, "") for end in ("", *ends))
+            rule = next(filter(None, known), None)
+            if rule is not None:
+                return _indicator(rule, ())
             return Indicator(f"{left.id}.{form.key}", title, left.category, f"{left.rule}+{form.id}")
         return None
 
-    def _ends(self, form: _Form) -> frozenset[str]:
-        return frozenset(w for w, f in self._after.items() if f.kinds == form.kinds) | self._suffixes
+    def _ends(self, form: _Form) -> tuple[str, ...]:
+        """The words that may close the second name of a share, longest first."""
+        words = {w for w, f in self._after.items() if f.kinds == form.kinds} | self._suffixes
+        return tuple(sorted(words, key=lambda w: (-len(w), w)))
 
     def _set(self, words: Iterable[str]) -> frozenset[str]:
         return frozenset(self.normalize(w) for w in words)
@@ -196,8 +205,11 @@ class Indicators:
 
 def _indicator(rule: Rule, forms: tuple[_Form, ...]) -> Indicator:
     name, id, by, better = rule.data["name"], rule.id, rule.id, rule.data.get("better", "")
-    for form in reversed(forms):
-        name, id, by, better = form.template.replace("{}", name, 1), f"{id}.{form.key}", f"{by}+{form.id}", ""
+    for form in dict.fromkeys(reversed(forms)):
+        lead = form.template.partition("{}")[0]
+        if not (lead and name.startswith(lead)):
+            name = form.template.replace("{}", name, 1)
+        id, by, better = f"{id}.{form.key}", f"{by}+{form.id}", ""
     return Indicator(id, name, rule.data.get("category", ""), by, better)
 
 
