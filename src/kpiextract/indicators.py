@@ -72,8 +72,11 @@ class Indicators:
         self._found: dict[tuple[str, str, str], Indicator | None] = {}
 
     def find(self, name: str, kind: str = "", unit: str = "", aspect: str = "level") -> Indicator | None:
-        """The indicator that `name` stands for, or None; a level must also be of the kind that its rule expects."""
-        own = kind if aspect in _OWN_KIND_ASPECTS else ""
+        """The indicator that `name` stands for, or None.
+
+        A level must also be of the kind that its rule expects; a bare number (a cell of a table) fits any.
+        """
+        own = kind if aspect in _OWN_KIND_ASPECTS and (unit or kind != "count") else ""
         key = (name, own, unit)
         if key not in self._found:
             if len(self._found) >= _CACHE_LIMIT:
