@@ -1,15 +1,17 @@
-"""Joins what belongs together: quantities found one by one come in, ranges, comparisons and lists with one unit go out."""
+"""Joins what belongs together: quantities found one by one come in, ranges and lists with one unit go out."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 
 from kpiextract.model import Mention
-from kpiextract.numerals import EXACT, Numeral, divide, tidy, shift
+from kpiextract.numerals import EXACT, Numeral, divide, shift, tidy
 from kpiextract.rulebook import RuleBook
 from kpiextract.units import words_of
 
 ONE = Decimal(1)
+SHARES = frozenset(("count", "measure", "duration"))
+KEEPS = frozenset(("ordinal", "rank", "code", "idiom", "year"))
 LOW, HIGH = frozenset((">", ">=")), frozenset(("<", "<="))
 
 
@@ -17,19 +19,18 @@ class Found:
     """A quantity in the making; `value` and `high` count units as written, `up / down` makes them canonical."""
 
     __slots__ = (
-        "after", "before", "before_word", "below", "down", "end", "high", "inner", "kind", "left", "num_end", "num_start",
-        "numeral", "parts", "right", "rules", "start", "unit", "unit_start", "up", "value", "whole",
+        "after", "before", "below", "down", "end", "high", "inner", "kind", "left", "num_end", "num_start",
+        "numeral", "parts", "right", "rules", "start", "unit", "unit_start", "up", "value",
     )  # fmt: skip
 
     def __init__(self, start: int, end: int, value: Decimal | None, numeral: Numeral) -> None:
         self.start = self.num_start = self.left = start
         self.end = self.num_end = self.right = end
         self.value, self.high, self.numeral = value, numeral.high, numeral
-        self.kind = self.unit = self.before = self.after = self.before_word = ""
+        self.kind = self.unit = self.before = self.after = ""
         self.inner = numeral.bound
         self.up = self.down = ONE
         self.below: Decimal | None = None
-        self.whole = Decimal(0)
         self.rules: list[str] = []
         self.parts: tuple[Decimal, ...] = ()
         self.unit_start = -1
@@ -164,7 +165,7 @@ class Joiner:
     def _compared(self, a: Found, b: Found, text: str) -> bool:
         """大于A且小于B, A以上B以下: one range between two bounds."""
         first, second = self._side(a, text), self._side(b, text)
-        if first is None or second is None or first == second or a.unit != b.unit and a.unit and b.unit:
+        if first is None or second is None or first == second or (a.unit != b.unit and a.unit and b.unit):
             return False
         gap = text[a.right : b.left].strip(" \u3000") if a.right <= b.left else "?"
         if gap not in self.joints:
@@ -184,8 +185,8 @@ class Joiner:
     def _side(self, found: Found, text: str) -> str | None:
         """Which bound a comparison gives: > or <; None where there is none."""
         bound = found.before or found.after
-        ahead = text[: found.left].rstrip(" ") if text[found.left - 1 : found.left] == " " else None
-        if ahead is None and text.endswith(self.compared, 0, found.left) or ahead and ahead.endswith(self.compared):
+        start = found.left - 1 if text[found.left - 1 : found.left] == " " else found.left
+        if text.endswith(self.compared, 0, start):
             if word := next((w for w in self.more if text.startswith(w, found.end)), ""):
                 found.right = max(found.right, found.end + len(word))
                 return ">"
@@ -199,9 +200,13 @@ class Joiner:
         """In a list (20.9、36.2、54个百分点) the unit written at the end holds for all."""
         for i in range(len(found) - 2, -1, -1):
             a, b = found[i], found[i + 1]
-            if b.start - a.end > 3 or a.kind not in ("count", "measure", "duration") or b.kind in ("ordinal", "rank", "code", "idiom"):
+            if a.kind == "rank" and b.kind == "count" and text[a.end : b.start] in self.lists and a.end == a.num_end:
+                if b.unit and b.inner == a.inner == "=" and a.start < a.num_start:
+                    a.take("ordinal", b.unit, "numeral.ordinal")
                 continue
-            if a.value is None or not b.unit or text[a.end : b.start] not in self.lists or b.kind == "year":
+            if b.start - a.end > 3 or a.kind not in SHARES or b.kind in KEEPS or a.value is None or not b.unit:
+                continue
+            if text[a.end : b.start] not in self.lists:
                 continue
             if not a.unit:
                 if a.numeral.script == "hanzi" and a.numeral.plain:
@@ -213,7 +218,8 @@ class Joiner:
     def _cut_short(self, a: Found, b: Found, text: str) -> bool:
         """7.4个和7.7个百分点: a's unit is the beginning of b's."""
         mine, whole = text[a.unit_start : a.end], text[b.unit_start : b.end]
-        return a.unit_start >= 0 and b.kind in ("point", "measure") and len(mine) < len(whole) and whole.startswith(mine)
+        longer = len(mine) < len(whole) and whole.startswith(mine)
+        return a.unit_start >= 0 and b.kind in ("point", "measure") and longer
 
     def _inherit(self, a: Found, b: Found) -> None:
         a.kind, a.unit, a.up, a.down = b.kind, b.unit, b.up, b.down

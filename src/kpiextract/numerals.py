@@ -16,6 +16,7 @@ EXACT = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)
 
 ONE = Decimal(1)
 PLACES = Decimal("0.000001")
+PARTS = "digit place scale tens lead more alone point minus of and half stop pair"
 MAX_SCALES = 64
 """A numeral with more multipliers than this (a run of nonsense) has no value."""
 
@@ -73,8 +74,7 @@ class Grammar:
         parts: dict[str, Mapping[str, Any]] = {}
         for rule in book.rules("numeral"):
             parts[rule.data["part"]] = rule.data
-        wanted = ("digit", "place", "scale", "tens", "lead", "more", "alone", "point", "minus", "of", "and", "half", "stop", "pair")
-        missing = [part for part in wanted if part not in parts]
+        missing = [part for part in PARTS.split() if part not in parts]
         if missing:
             raise RuleError([f"no [[numeral]] rule for {', '.join(missing)}: add one with this `part`"])
         self.digits: dict[str, int] = dict(parts["digit"]["values"])
@@ -102,7 +102,7 @@ class Grammar:
         """A number in digits of any width: thousands marks, a decimal part, digits set apart by spaces."""
         d, scale = "[0-9０-９]", "".join(self.scales)
         follow = rf"(?={GAP}{{0,4}}\r?\n?{GAP}{{0,4}}[{scale}%％‰])"
-        apart = rf"(?<![0-9０-９]){d}(?:{GAP}{{1,2}}{d})+(?!{GAP}?{d}){follow}"
+        apart = rf"(?<![0-9０-９]){d}(?:{GAP}{{1,2}}{d}){{1,11}}+(?!{GAP}?{d}){follow}"
         wrapped = rf"(?<=[^\s0-9０-９]){d}{{1,6}}[.．]{GAP}{{1,2}}{d}{{1,4}}{follow}"
         thousands = rf"{d}{{1,3}}(?:,{d}{{3}})++(?!{d})|[０-９]{{1,3}}(?:，[０-９]{{3}})++(?!{d})"
         joined = rf"{d}++(?:[\u200b-\u200d\u2060\ufeff\x00\xad]++{d}++)*+"

@@ -8,7 +8,8 @@ from decimal import Decimal
 
 from kpiextract.joins import Found, Joiner
 from kpiextract.model import Mention
-from kpiextract.numerals import EXACT, GAP, WIDE, Grammar, Numeral, divide
+from kpiextract.numerals import EXACT, GAP, Grammar, Numeral, divide
+from kpiextract.ordinary import Ordinary
 from kpiextract.rulebook import RuleBook
 from kpiextract.shapes import Shapes
 from kpiextract.special import Special
@@ -17,7 +18,7 @@ from kpiextract.units import ModifierTable, Unit, UnitTable, Words, words_of
 SPACES = re.compile(rf"{GAP}{{0,8}}(?:\r?\n{GAP}{{0,8}})?")
 DIGITS = frozenset("0123456789０１２３４５６７８９")
 HUNDRED = Decimal(100)
-STRONG = frozenset((">", ">=", "<", "<="))
+BLANK = frozenset("\u00a0\u3000\u200b\u200c\u200d\u2009\u2002\u2003\ufeff\xad\u2060")
 
 
 class QuantityScanner:
@@ -29,7 +30,7 @@ class QuantityScanner:
         self.modifiers = ModifierTable(book)
         self.shapes = Shapes(book)
         self.special = Special(book, self.grammar)
-        self.ordinary = _Ordinary(book, self.grammar)
+        self.ordinary = Ordinary(book, self.grammar)
         self.joins = Joiner(book, self.grammar.hanzi)
         self.more_not = Words[str]()
         for word in words_of(book, "numerals.more_not"):
@@ -65,9 +66,7 @@ class QuantityScanner:
                 at = found
             else:
                 out.append(found)
-                at, floor = found.end, found.end
-                if found.right > found.end and found.right <= limit:
-                    floor = found.end
+                at = floor = found.end
         return out
 
     def _read(self, text: str, at: int, floor: int, limit: int) -> Found | int:
@@ -81,7 +80,7 @@ class QuantityScanner:
             if shape is not None:
                 return self._finish(text, shape, floor, limit) if shape.value is not None else shape
             end = self.shapes.end_of_number(text, at, end)
-            if at - floor >= 1 and text[at - 1] in ".．" and self.shapes.leads(text, at, floor):
+            if at - floor >= 1 and text[at - 1] in ".．" and self.shapes.leads(text, at):
                 return self._decimal(text, at, end, floor, limit)
         else:
             hidden = self.ordinary.read(text, at, end, floor)
@@ -100,7 +99,7 @@ class QuantityScanner:
         return made
 
     def _trim(self, text: str, at: int, end: int, limit: int) -> int:
-        """The end of the numeral without a 多 or 来 that begins another word, or a scale on the next line without unit."""
+        """The end of the numeral: not a 多 that begins another word, not a scale on the next line without unit."""
         grammar = self.grammar
         if text[end - 1] in grammar.more and end - at > 1:
             tail = self.more_not.begins(text, end - 1)
@@ -113,7 +112,8 @@ class QuantityScanner:
             if wrapped >= 0 and text[end - 1] == char and not self.units.find(text, end, limit):
                 match = grammar.pattern.match(text, at, wrapped)
                 end = match.end() if match else end
-        if text[end - 1] in grammar.scales and text[end - 2 : end - 1].isspace() and self.ordinary.begins(text, end - 1):
+        apart = text[end - 1] in grammar.scales and text[end - 2 : end - 1].isspace()
+        if apart and self.ordinary.begins(text, end - 1):
             match = grammar.pattern.match(text, at, end - 2)
             end = match.end() if match else end
         return end
@@ -199,10 +199,10 @@ class QuantityScanner:
         if above is None or top is None or top.value is None or not below:
             return False
         sign = Decimal(-1) if of.group()[-1] in grammar.minus else Decimal(1)
-        low = EXACT.add(whole, Decimal(0))
-        found.value = divide(EXACT.multiply(EXACT.add(EXACT.multiply(low, below), EXACT.multiply(sign, top.value)), HUNDRED), below)
+        total = EXACT.add(EXACT.multiply(whole, below), EXACT.multiply(sign, top.value))
+        found.value = divide(EXACT.multiply(total, HUNDRED), below)
         high = divide(EXACT.multiply(top.high, HUNDRED), below) if top.high is not None else None
-        found.below, found.whole = below, whole
+        found.below = below
         found.high, found.end, found.num_end = high, above.end(), above.end()
         found.inner = top.bound
         found.take("percent", "%", "numeral.of")
@@ -211,7 +211,8 @@ class QuantityScanner:
     def _percent_short(self, text: str, found: Found, limit: int) -> bool:
         """百分百 and 百分三十: 百分之 without 之."""
         grammar = self.grammar
-        if text[found.start : found.end] not in self.special.hundred or not text.startswith(grammar.of[0], found.end, limit):
+        hundred = text[found.start : found.end] in self.special.hundred
+        if not hundred or not text.startswith(grammar.of[0], found.end, limit):
             return False
         above = grammar.pattern.match(text, found.end + 1, limit)
         top = grammar.read(above.group()) if above else None
@@ -281,18 +282,18 @@ class QuantityScanner:
 
     def _half(self, text: str, found: Found, limit: int) -> None:
         """三年半, 两个半小时."""
-        at = found.end + 1
-        if found.value is None or at > limit or self.special.half_not.begins(text, found.end):
-            inner = self.units.find(text, at, limit)
-            if found.value is None or found.unit != self.special.piece or inner is None or inner.kind != "duration":
+        at, piece = found.end + 1, self.special.piece
+        if found.value is None or at > limit:
+            return
+        if found.unit == piece:
+            joined = piece + text[at : min(at + 8, limit)]
+            inner = self.units.find(joined, 0, len(joined))
+            if inner is None or inner.kind != "duration":
                 return
-        if found.unit == self.special.piece:
-            inner = self.units.find(text, at, limit) or self.units.find(self.special.piece + text[at : at + 8], 0, 9)
-            if inner is None or inner.kind == "count":
-                return
-            size = len(inner.spelled) - (0 if text.startswith(inner.spelled, at) else len(self.special.piece))
             found.take(inner.kind, inner.name, inner.rule)
-            at += size
+            at += len(inner.spelled) - len(piece)
+        elif self.special.half_not.begins(text, found.end):
+            return
         found.value = EXACT.add(found.value, Decimal("0.5"))
         found.end = at
 
@@ -325,13 +326,11 @@ class QuantityScanner:
     def _finish(self, text: str, found: Found, floor: int, limit: int) -> Found:
         """Apply sign, factor and the modifiers around."""
         start = found.start
-        if start > floor and text[start - 1] in self.grammar.minus and self._is_minus(text, start - 1, floor):
-            found.start = start - 1
-            if found.value is not None:
-                found.value = found.value.copy_negate()
-        elif start - floor >= 2 and text.startswith(self.special.below_zero, start - len(self.special.below_zero)):
-            if found.unit in self.special.degrees and found.value is not None:
-                found.value, found.start = found.value.copy_negate(), start - len(self.special.below_zero)
+        below = found.unit in self.special.degrees and text.endswith(self.special.below_zero, floor, start)
+        minus = start > floor and text[start - 1] in self.grammar.minus and self._is_minus(text, start - 1, floor)
+        if found.value is not None and (minus or below):
+            found.start -= len(self.special.below_zero) if below else 1
+            found.value = found.value.copy_negate()
         found.left = min(found.left, found.start)
         if found.kind not in ("code", "idiom"):
             self._modify(text, found, floor, limit)
@@ -365,7 +364,7 @@ class QuantityScanner:
                 at -= 1
             word = self.modifiers.find_before(text, at, floor, implied)
         if word is not None:
-            found.left, found.before, found.before_word = at - len(word.word), word.bound, word.word
+            found.left, found.before = at - len(word.word), word.bound
             found.rules.append(word.rule)
         behind = found.end
         while behind < limit and text[behind] in " \u200b":
@@ -377,63 +376,13 @@ class QuantityScanner:
             found.rules.append(after.rule)
 
 
-class _Ordinary:
-    """The words in which a numeral character counts nothing."""
-
-    def __init__(self, book: RuleBook, grammar: Grammar) -> None:
-        self.words: set[str] = set()
-        self.places: dict[str, tuple[tuple[int, int], ...]] = {}
-        places: dict[str, set[tuple[int, int]]] = {}
-        numerals = frozenset(grammar.hanzi)
-        for rule in book.rules("words"):
-            if rule.id.startswith("ordinary."):
-                self.words.update(rule.data["words"])
-        for word in self.words:
-            first = next((i for i, c in enumerate(word) if c in numerals), None)
-            for i, char in enumerate(word):
-                if char in numerals and (i == first or word[i - 1] not in numerals):
-                    places.setdefault(char, set()).add((i, len(word)))
-        self.places = {c: tuple(sorted(p, key=lambda x: -x[1])) for c, p in places.items()}
-        self.pairs = {w[i : i + 2] for w in self.words for i in range(len(w) - 1)}
-        self.idioms = Words[str]()
-        for word in words_of(book, "numerals.idioms"):
-            self.idioms.add(word, word)
-        self.idioms.freeze()
-
-    def read(self, text: str, at: int, end: int, floor: int) -> Found | int | None:
-        """Where to look on behind the ordinary word that hides the numeral `at:end`; a mention of an idiom; or None."""
-        idiom = self.idioms.begins(text, at)
-        if idiom and at + len(idiom) >= end:
-            found = Found(at, at + len(idiom), None, Numeral(None, script="hanzi"))
-            found.take("idiom", "", "numerals.idioms")
-            return found
-        pairs = self.pairs
-        if text[at - 1 : at + 1] not in pairs and text[at : at + 2] not in pairs:
-            return None
-        for offset, length in self.places.get(text[at], ()):
-            begin = at - offset
-            if begin >= floor and text[begin : begin + length] in self.words and begin + length > at:
-                if begin + length >= end:
-                    return begin + length
-                if offset:
-                    return begin + length
-        return None
-
-    def begins(self, text: str, at: int) -> bool:
-        """Does an ordinary word begin at `at`?"""
-        return any(text[at : at + length] in self.words for offset, length in self.places.get(text[at], ()) if not offset)
-
-
 def _is_hanzi(char: str) -> bool:
     return "\u4e00" <= char <= "\u9fff"
 
 
 def _skip(text: str, at: int, limit: int) -> int:
     """The place behind the spaces (and one line break) at `at`."""
-    if at >= limit or text[at] > " " and text[at] not in "\u00a0\u3000\u200b\u200c\u200d\u2009\u2002\u2003\ufeff\xad\u2060":
+    if at >= limit or (text[at] > " " and text[at] not in BLANK):
         return at
     match = SPACES.match(text, at, limit)
     return match.end() if match else at
-
-
-__all__ = ["QuantityScanner", "WIDE"]

@@ -1,8 +1,9 @@
-"""Digits that are more than a number: dates, times, ratios, fractions, codes come in as text, go out as one quantity."""
+"""Digits that are more than a number: a text and a place come in, the date, ratio or code there goes out."""
 
 from __future__ import annotations
 
 import re
+import string
 from decimal import Decimal
 
 from kpiextract.joins import Found
@@ -26,6 +27,7 @@ PHONE = re.compile(rf"0{D}{{2,3}}[-－]{D}{{7,8}}(?!{D})|{D}{{3,4}}-{D}{{3,4}}-{
 DOTTED = re.compile(rf"{D}+(?:[.．]{D}+){{2,}}")
 EVENT = re.compile(rf"{D}{{1,2}}[·•]{D}{{1,2}}(?!{D})")
 CODE = re.compile(r"[A-Za-z0-9_]*(?:[-./+:&@?=%#~_][A-Za-z0-9_]+)*#?")
+CODE_CHARS = frozenset(string.ascii_letters + string.digits + "-_./&:?=%@+")
 NEXT = frozenset("-－/／.．:：∶+·•# \u3000")
 SPLIT = re.compile("[∶:：]")
 
@@ -51,18 +53,18 @@ class Shapes:
             return self._code(text, at, floor, limit)
         if after == "#":
             return self._code(text, at, floor, limit)
-        if after in NEXT and end < limit or "." in text[at:end] or text[at:end].count("．"):
+        if (after in NEXT and end < limit) or "." in text[at:end] or text[at:end].count("．"):
             return self._marks(text, at, limit)
         return None
 
-    def leads(self, text: str, at: int, floor: int) -> bool:
+    def leads(self, text: str, at: int) -> bool:
         """Is the point before `at` the beginning of a number (.5)?"""
-        ahead = text[at - 2] if at - 2 >= floor else ""
+        ahead = text[at - 2] if at >= 2 else ""
         return not ahead or not (ahead.isalnum() or ahead in ".．")
 
     def end_of_number(self, text: str, at: int, end: int) -> int:
         """Where the number ends: 2.2.2 is three numbers, not one and a half."""
-        if at > 1 and text[at - 1] in ".．" and text[at - 2].isdigit() or DOTTED.match(text, at):
+        if (at > 1 and text[at - 1] in ".．" and text[at - 2].isdigit()) or DOTTED.match(text, at):
             for i in range(at, end):
                 if text[i] in ".．":
                     return i
@@ -111,7 +113,7 @@ class Shapes:
 
     def _code(self, text: str, at: int, floor: int, limit: int) -> Found:
         start = at
-        while start > floor and text[start - 1].isascii() and (text[start - 1].isalnum() or text[start - 1] in "-_./&:?=%@+"):
+        while start > floor and text[start - 1] in CODE_CHARS:
             start -= 1
         while start < at and not text[start].isalnum():
             start += 1

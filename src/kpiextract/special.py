@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from decimal import Decimal
 from typing import Protocol
 
@@ -63,11 +64,12 @@ class Special:
         self.change = words_of(book, "rank.change")
         self.change_unit = words_of(book, "rank.change_unit")
         self.doubling = words_of(book, "multiple.double")
+        self.times = next(iter(words_of(book, "multiple.unit")), "")
         self.doubling_end = words_of(book, "multiple.double_end")
         self.place_value = words_of(book, "numerals.place_value")
         self.place_value_share = words_of(book, "numerals.place_value_share")
-        heads = {w[0] for w in (*self.doubling, *self.order_first.table)} | {w[-1] for w in self.first} | set(grammar.half)
-        self.starts = "".join(sorted(heads - set(grammar.hanzi)))
+        heads = {w[0] for w in (*self.doubling, *self.order_first.table)} | {w[-1] for w in self.first}
+        self.starts = "".join(sorted((heads | set(grammar.half)) - set(grammar.hanzi)))
         self.marked = frozenset(w[-1] for w in (*self.ordinal, *self.front))
 
     def is_year(self, text: str, found: Found) -> bool:
@@ -144,7 +146,7 @@ class Special:
             return at + 1
         value = Decimal(2 ** int(times) - 1)
         found = Found(at, end + len(word), value, Numeral(value, script="hanzi"))
-        found.take("multiple", "\u500d", "numeral.double")
+        found.take("multiple", self.times, "numeral.double")
         return scanner._finish(text, found, floor, limit)
 
     def before(self, text: str, found: Found, floor: int, limit: int, scanner: Finisher) -> Found | None:
@@ -216,9 +218,9 @@ class Special:
         end = found.end
         word = next((w for w in (*self.places, *self.strong) if text.startswith(w, end, limit)), "")
         follows = text[end : end + 1]
-        if not word and ("\u4e00" <= follows <= "\u9fff" or follows.isalnum() or follows in "%％‰"):
-            if not text.startswith(self.rank_after, end):
-                return None
+        more = bool(follows) and (follows.isalnum() or follows in "%％‰")
+        if not word and more and not text.startswith(self.rank_after, end):
+            return None
         found.start -= 1
         found.end, found.inner = end + len(word), "<="
         found.take("rank", self.places[0], "numeral.front")
@@ -226,6 +228,4 @@ class Special:
 
 
 def _circled(char: str) -> Decimal:
-    import unicodedata
-
     return Decimal(str(unicodedata.numeric(char, 0))).to_integral_value()
