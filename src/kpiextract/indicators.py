@@ -131,7 +131,9 @@ class Indicators:
                 continue
             kinds = next((f.kinds for f in reversed(forms) if f.kinds), None)
             if not kind or kind in _ABOUT_ANY or (kind in kinds if kinds else _fits(rule, kind)):
-                return _indicator(rule, forms)
+                found = _indicator(rule, forms)
+                own = self._alias(self.normalize(found.name), kind) if forms else None
+                return _indicator(own, ()) if own else found
         return None
 
     def _read_lead(self, lead: str) -> Iterator[tuple[_Form, ...]]:
