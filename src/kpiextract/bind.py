@@ -43,6 +43,8 @@ class _Sentence:
     drafts: dict[int, list[Draft]] = field(default_factory=dict)
     before: list[Draft] = field(default_factory=list)
     consumed: int = 0
+    dealt: list[str] = field(default_factory=list)
+    dealt_at: int = 0
 
     def said(self, before: int) -> list[Draft]:
         """The drafts of the quantities before index `before`, in order."""
@@ -56,8 +58,9 @@ class Binder:
         self._frames = Frames(book)
         self._lists = Lists(book)
         self._namer = Namer(book, segmenter)
-        self._each = compile_pattern(book, r"(?:\L<each>|\L<counted_each>)(?:\L<reach>|\L<rank_verb>)*", backwards=True)
-        self._each_word = compile_pattern(book, r"\L<each>")
+        self._each = compile_pattern(book, r"(?:(?<!\L<each_not_after>)\L<each>|\L<counted_each>)(?:\L<reach>|\L<rank_verb>)*", backwards=True)
+        self._each_word = compile_pattern(book, r"(?<!\L<each_not_after>)\L<each>")
+        self._sum_up = book.words("sum_up")
         self._yoy = compile_pattern(book, r"\L<compare_year>")
         self._mom = compile_pattern(book, r"\L<compare_month>")
         self._base = compile_pattern(book, r"\L<compare_base>")
@@ -78,9 +81,29 @@ class Binder:
                 self._deal(state, dealt[index], paired, last)
             elif index in paired and paired[index].first == index:
                 self._pair(state, paired[index], self._pair_name(state, paired[index], last))
-            elif index not in state.drafts:
+            elif not self._follow(state, index):
                 state.drafts[index] = self._one(state, index, last)
         return [d for i in sorted(state.drafts) for d in state.drafts[i]]
+
+    def _follow(self, state: _Sentence, index: int) -> bool:
+        """Deal a list that has no names of its own to the names of the list before it (分别达A、B，增长C、D)."""
+        view, names = state.view, state.dealt
+        indices = self._lists.row(view, index)
+        if len(names) < 2 or len(indices) != len(names) or view.segment(view.slots[index])[0] > state.dealt_at:
+            return False
+        start = self._left_start(state, index)
+        fit = next(self._fits(state, index), None)
+        if fit is None or fit.frame.aspect not in ("change", "rank") or self._namer.left(view, start, max(start, fit.edge)):
+            return False
+        compare = self._compare(view, view.slots[index], fit.frame.aspect)
+        scope = (self._text(state, fit.groups["scope"]) or None) if "scope" in fit.groups else None
+        for i, name in zip(indices, names, strict=True):
+            mention, slot, rule = view.mentions[i], view.slots[i], fit.frame.rule.id
+            thing = self._namer.thing_of(name)
+            state.drafts[i] = [
+                Draft(mention, i, slot, name, fit.frame.aspect, fit.direction, compare, scope, rule, thing)
+            ]
+        return True
 
     # --- one quantity -------------------------------------------------------------------------------------
 
@@ -136,11 +159,15 @@ class Binder:
             return self._right_names(state, index, start), scope
         if take == "inside":
             return self._inside_names(state, index, fit), scope
+        if take == "adjacent":
+            return self._adjacent_names(state, index, start), scope
         if take == "purpose":
             return self._purpose_names(state, index, fit), scope
         if take == "times":
             return self._times_names(state, index, start), scope
-        end = slot if fit.frame.keep or fit.edge < start else fit.edge
+        end = slot if fit.frame.keep else fit.edge
+        if end < start:
+            start = max(view.text.rfind(QUANTITY, 0, end) + 1, view.clause(slot)[0])
         each = self._each.match(view.text, start, max(end, start)) or (
             self._each.match(view.text, start, slot) if fit.frame.aspect == "rank" else None
         )
@@ -150,8 +177,9 @@ class Binder:
             names = self._each_names(state, index, start, min(each.start(), max(end, start)))
             if names:
                 return names, scope
-        if end > start and view.text[end - 1] == "、":
-            name = self._write(state, self._namer.clause_subject(view, start, end))
+        comma = self._namer.trailing_comma(view, start, end)
+        if comma > 0:
+            name = self._write(state, self._namer.clause_subject(view, start, comma))
         else:
             name = self._write(state, self._namer.left(view, start, end)) if end > start else ""
         name = "" if self._namer.names_nothing(name) else name
@@ -159,6 +187,10 @@ class Binder:
             return [self._share_name(state, index, fit, name, last)], scope
         if take == "both":
             return [self._streak_name(state, index, name, last)], scope
+        if fit.frame.aspect == "change" and "、" in name:
+            items = self._write_all(state, self._namer.coordination(view, start, end))
+            if len(items) > 1 and all(self._namer.has_head(i) for i in items):
+                return items, scope
         if fit.frame.aspect == "rank" and name:
             items = self._namer.coordination(view, start, end)
             if len(items) > 1 and self._namer.begins_with_verb(view, start, end):
@@ -203,7 +235,7 @@ class Binder:
         """A measure without its thing gets the thing that the sentence spoke of last; a thing the measure."""
         said = state.said(index)
         if self._namer.is_bare(name):
-            topic = self._topic(state, index)
+            topic = "" if said else self._topic(state, index)
             if topic:
                 return topic + name
             thing = said[-1].thing if said else ""
@@ -236,7 +268,7 @@ class Binder:
         if end - start < 2:
             start = end + 1
             end = view.clause(start)[1] if start < len(view.text) else start
-        if end - start < 3 or not self._namer.begins_with_verb(view, start, end):
+        if end - start < 3 or not self._namer.begins_with_purpose(view, start, end):
             return None
         last = view.text.rfind(QUANTITY, start, end)
         head = self._namer.right(view, last + 1, end)[0] if last >= 0 else []
@@ -263,6 +295,16 @@ class Binder:
         if rest and self._namer.is_generic(head) and end == view.clause(slot)[1]:
             name = self._write(state, rest) + name
         return [name]
+
+    def _adjacent_names(self, state: _Sentence, index: int, start: int) -> list[str] | None:
+        view = state.view
+        place = view.slots[index]
+        if self._namer.left(view, start, place):
+            return None
+        while place < len(view.text) and view.text[place] == QUANTITY:
+            place += 1
+        head, _ = self._namer.right(view, place, view.clause(place)[1])
+        return [self._write(state, head)] if head else None
 
     def _times_names(self, state: _Sentence, index: int, start: int) -> list[str] | None:
         view = state.view
@@ -295,7 +337,7 @@ class Binder:
         slot = view.slots[index]
         end = view.clause(slot)[1]
         open_end = index + 1 < len(view.slots) and view.slots[index + 1] < end
-        subject = name or (self._subject(state, index, "") if state.said(index) else "")
+        subject = name or self._subject(state, index, "")
         said = "" if open_end else self._write(state, self._namer.tokens(view, slot + 1, end))
         return (subject + said) or last
 
@@ -306,12 +348,26 @@ class Binder:
             names = self._write_all(state, self._namer.share_heads(items))
             return [self._joined(state, index, n) for n in names]
         if items:
-            return []
+            return self._summed_up(state, index)
         low = view.segment(view.slots[index])[0]
         clauses = [c for c in view.clauses if low <= c[0] and c[1] <= view.clause(view.slots[index])[0]]
         reached = clauses[-2][0] if len(clauses) > 1 else low
         said = [d for d in state.said(index) if d.slot >= reached]
         return list(dict.fromkeys(d.name for d in said))
+
+    def _summed_up(self, state: _Sentence, index: int) -> list[str]:
+        """The names of a list that a count closes (A、B、C等三项指标均…); the count then is no reading."""
+        view = state.view
+        if not index or view.mentions[index - 1].kind != "count":
+            return []
+        slot = view.slots[index - 1]
+        start, before = view.clause(slot)[0], view.text[slot - 1 : slot]
+        count = view.mentions[index - 1].value
+        items = self._namer.coordination(view, start, slot - 1, int(count or 0))
+        if slot < start or before not in self._sum_up or len(items) != count:
+            return []
+        state.drafts[index - 1] = []
+        return self._write_all(state, self._namer.share_heads(items))
 
     # --- lists --------------------------------------------------------------------------------------------
 
@@ -325,6 +381,9 @@ class Binder:
     def _pair(self, state: _Sentence, pair: Pair, name: str) -> None:
         view = state.view
         compare = self._compare(view, view.slots[pair.second], "change")
+        if view.mentions[pair.first].kind == "rank":
+            self._rank_pair(state, pair, name)
+            return
         for index, aspect, direction in ((pair.first, "baseline", ""), (pair.second, "level", pair.direction)):
             state.drafts[index] = [
                 Draft(
@@ -341,9 +400,19 @@ class Binder:
                 )
             ]
 
+    def _rank_pair(self, state: _Sentence, pair: Pair, name: str) -> None:
+        """From one rank to another: both are ranks, in the scope named before the first."""
+        view = state.view
+        scope = self._text(state, (min(pair.edge + 1, view.slots[pair.first]), view.slots[pair.first])) or None
+        for index in (pair.first, pair.second):
+            slot = view.slots[index]
+            rule = "frame.from-to"
+            state.drafts[index] = [Draft(view.mentions[index], index, slot, name, "rank", scope=scope, rule=rule)]
+
     def _deal(self, state: _Sentence, run: Run, paired: dict[int, Pair], last: str) -> None:
         view = state.view
         names = self._dealt_names(state, run, last)
+        state.dealt, state.dealt_at = names, run.word
         first = run.items[0][0]
         fit = next(self._fits(state, first), None)
         for item, name in zip(run.items, names, strict=True):

@@ -57,7 +57,7 @@ class Frames:
 
     def fits(self, view: View, slot: int, mention: Mention, document: str) -> Iterator[Fit]:
         """The frames that fit the quantity at place `slot`, the first fit first."""
-        low = view.segment(slot)[0]
+        low = max(0, view.segment(slot)[0] - 1)
         for frame in self._frames:
             if frame.kinds and mention.kind not in frame.kinds:
                 continue

@@ -46,6 +46,7 @@ class Lists:
         self._from = compile_pattern(
             book, rf"\L<from_word>(?:{PERIOD})?(?:的|\L<reach>)?(?:{PERIOD})?(?:的)?", backwards=True
         )
+        self._joints = book.words("conjunction")
         self._deal = compile_pattern(book, r"\L<respectively>")
         self._link = compile_pattern(book, rf"[^，,；;：:。、{QUANTITY}]{{0,14}}")
         self._next = compile_pattern(
@@ -80,6 +81,17 @@ class Lists:
         if a is None or b is None or a == b:
             return ""
         return "up" if b > a else "down"
+
+    def row(self, view: View, first: int) -> list[int]:
+        """The indices of the quantities that stand in one list with the first, joined by nothing but 、 or 和."""
+        out = [first]
+        while out[-1] + 1 < len(view.slots):
+            after = out[-1] + 1
+            between = view.text[view.slots[out[-1]] + 1 : view.slots[after]]
+            if between not in self._joints or not _alike(view.mentions[first], view.mentions[after]):
+                break
+            out.append(after)
+        return out
 
     def runs(self, view: View, pairs: list[Pair]) -> list[Run]:
         """The runs of quantities after a dealing word, pairs counted as one item."""

@@ -11,6 +11,7 @@ from kpiextract.view import CLOSE, OPEN, PERIOD, QUANTITY, View
 _HARD = "，,；;：:。！？!?…—" + OPEN + CLOSE + QUANTITY
 _EDGE = "、，,；;：:。！？!?…—·-－～~ " + OPEN + CLOSE + PERIOD + QUANTITY
 _TOPIC_LENGTH = 14
+_LONG_NAME = 20
 _QUOTES = {"“": "”", "‘": "’", "「": "」", "《": "》", '"': '"'}
 
 
@@ -42,6 +43,8 @@ class Namer:
         self._predicate = words("predicate") - words("predicate_keep")
         self._generic = words("generic_head")
         self._heads = tuple(sorted(words("measure_head"), key=len, reverse=True))
+        self._list_heads = (*self._heads, *words("thing_head"))
+        self._purpose = words("purpose_verb")
         self._bare = words("bare_head")
         self._and = words("conjunction")
         self._limits = words("limit_word")
@@ -49,6 +52,9 @@ class Namer:
         self._benefit = words("benefit_verb")
         self._benefit_lead = words("benefit_lead")
         self._pairs = {rule.data["word"]: tuple(rule.data["parts"]) for rule in book.rules("split")}
+        self._no_thing = words("no_thing")
+        self._circumstance = words("circumstance")
+        self._circumstance_lead = words("circumstance_lead")
         self._nothing = words("names_nothing")
         self._prefix = words("link_prefix")
         self._of = words("of_word")
@@ -78,7 +84,23 @@ class Namer:
     def left(self, view: View, start: int, end: int) -> list[Token]:
         """The noun phrase that ends at `end`: without what only leads to it or from it to the figure."""
         tokens = self._trim_tail([t for t in self.tokens(view, start, end) if t.text != PERIOD])
-        return self._trim_lead(self._last_item(self._after_benefit(tokens)))
+        return self._trim_lead(self._short(self._last_item(self._after_benefit(self._plain(tokens)))))
+
+    def _plain(self, tokens: list[Token]) -> list[Token]:
+        """Without the circumstances in the middle (收入在减税的情况下 is 收入)."""
+        for i, token in enumerate(tokens[1:], 1):
+            if token.text in self._circumstance_lead:
+                end = max((j for j, t in enumerate(tokens) if t.text in self._circumstance and j > i), default=0)
+                return tokens[:i] + tokens[end + 1 :] if end else tokens
+        return tokens
+
+    def _short(self, tokens: list[Token]) -> list[Token]:
+        """What a long list of examples is summed up as (甲、乙、丙等国际航线 is 国际航线)."""
+        place = max((i for i, t in enumerate(tokens) if t.text in self._whole), default=-1)
+        after = tokens[place + 1 :]
+        if place < 0 or sum(len(t.text) for t in tokens) <= _LONG_NAME or sum(len(t.text) for t in after) < 3:
+            return tokens
+        return after
 
     def _after_benefit(self, tokens: list[Token]) -> list[Token]:
         """Without for whom it is done: 为困难群众发放补贴 is 发放补贴."""
@@ -118,18 +140,23 @@ class Namer:
         tokens = self.tokens(view, start, stop)
         while tokens and tokens[0].text in self._of:
             tokens = tokens[1:]
-        if not tokens or tokens[0].text in self._predicate or tokens[0].text in _EDGE:
+        if not tokens or tokens[0].text in _EDGE:
             return [], tokens
-        last_of = max((i for i, t in enumerate(tokens) if t.text in self._of and i + 1 < len(tokens)), default=-1)
-        if last_of >= 0 and tokens[last_of + 1].text in self._predicate:
-            last_of = -1
-        cut = next(
-            (i for i in range(max(1, last_of + 1), len(tokens)) if tokens[i].text in self._predicate), len(tokens)
-        )
+        if tokens[0].text in self._predicate:
+            return self._relative(tokens)
+        cut = next((i for i in range(1, len(tokens)) if tokens[i].text in self._predicate), len(tokens))
         head, rest = tokens[:cut], tokens[cut:]
         while len(head) > 1 and (head[-1].text in self._function or head[-1].text in _EDGE):
             head = head[:-1]
-        return head, rest
+        return ([], tokens) if head[-1].text in self._no_thing else (head, rest)
+
+    def _relative(self, tokens: list[Token]) -> tuple[list[Token], list[Token]]:
+        """A noun phrase that begins with what is done to the noun (被评为优秀的干部)."""
+        of = next((i for i, t in enumerate(tokens) if t.text in self._of and i + 1 < len(tokens)), -1)
+        if of < 0 or tokens[of + 1].text in self._predicate:
+            return [], tokens
+        cut = next((i for i in range(of + 1, len(tokens)) if tokens[i].text in self._predicate), len(tokens))
+        return tokens[:cut], tokens[cut:]
 
     def _list_stop(self, view: View, start: int, stop: int) -> int:
         """Where the phrase ends at 、: a list whose items have no figure of their own is one phrase."""
@@ -189,6 +216,11 @@ class Namer:
         tokens = [t for t in self.tokens(view, start, end) if t.text != PERIOD and t.text not in self._function]
         return bool(tokens) and tokens[0].text in self._verbs
 
+    def begins_with_purpose(self, view: View, start: int, end: int) -> bool:
+        """Whether a stretch begins with what money is spent on (完成, 用于)."""
+        tokens = self.tokens(view, start, end)
+        return bool(tokens) and tokens[0].text in self._purpose
+
     def split_word(self, tokens: list[Token], count: int) -> list[str] | None:
         """The parts of a word that stands for `count` things (城乡: 城镇, 农村), each with the other words."""
         for place, token in enumerate(tokens):
@@ -218,6 +250,17 @@ class Namer:
         said = any(t.text in self._predicate for t in tokens[1:])
         return [] if said or sum(len(t.text) for t in tokens) > _TOPIC_LENGTH else tokens
 
+    def trailing_comma(self, view: View, start: int, end: int) -> int:
+        """The place of a 、 after which nothing is left but words that lead to the figure, or -1."""
+        comma = view.text.rfind("、", start, end)
+        if comma < 0 or any(t.text not in self._tail for t in self.tokens(view, comma + 1, end)):
+            return -1
+        return comma
+
+    def has_head(self, name: str) -> bool:
+        """Whether a name ends with a measure of two characters or more."""
+        return len(self.head_of(name)) > 1 or name in self._bare
+
     def clause_subject(self, view: View, start: int, end: int) -> list[Token]:
         """What a clause without figures speaks of: the words before its predicate."""
         tokens = [t for t in self.tokens(view, start, end) if t.text != PERIOD]
@@ -242,7 +285,7 @@ class Namer:
 
     def _ends_with_head(self, item: list[Token]) -> bool:
         text = "".join(t.text for t in item)
-        return any(text.endswith(h) for h in self._heads)
+        return any(text.endswith(h) for h in self._list_heads)
 
     def summed_up(self, tokens: list[Token]) -> bool:
         """Whether a list is closed by a word that makes it one thing (A、B等产品)."""

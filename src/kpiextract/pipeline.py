@@ -60,9 +60,9 @@ class Reader:
     def sentences(self, source: Source, year: int) -> Iterator[SentenceReading]:
         """The sentences of a document that hold a numeral, read one by one."""
         text = source.text
-        phrases = self._periods.find(text)
-        mentions = self._scanner.find(text, [(p.start, p.end) for p in phrases])
         quotes = enclosures(text)
+        phrases = _outside(self._periods.find(text), quotes)
+        mentions = self._scanner.find(text, [(p.start, p.end) for p in phrases])
         timeline = Timeline(self._sections, text, year)
         at_phrase, at_mention, at_quote = 0, 0, 0
         before: list[Draft] = []
@@ -259,6 +259,16 @@ class Report:
 
 def _section(sentence: Sentence) -> str:
     return " > ".join(h.text for h in sentence.path)
+
+
+def _outside(phrases: Sequence[Phrase], quotes: Sequence[Enclosure]) -> list[Phrase]:
+    """The phrases that are no part of a quoted name or a title (“新十二月市”)."""
+    out, cursor = [], 0
+    for phrase in phrases:
+        inside, cursor = enclosing(quotes, phrase.start, cursor)
+        if inside is None or not inside.name or inside.start == phrase.start or inside.end <= phrase.end:
+            out.append(phrase)
+    return out
 
 
 def _within(items: Sequence[_T], cursor: int, end: int) -> tuple[list[_T], int]:

@@ -40,6 +40,7 @@ class Resolver:
         self._near = compile_pattern(
             book, r"(?P<scope>\L<scope_list>)(?:内|范围内|的|共|各类|现有|已有)?", backwards=True
         )
+        self._not_after = compile_pattern(book, r"\L<scope_of_titles>\L<scope_not_after>")
         self._not_scope = frozenset(book.words("scope_not_level"))
 
     def settle(self, view: View, draft: Draft, context: Context) -> Settled:
@@ -136,9 +137,13 @@ class Resolver:
         segment = view.segment(draft.slot)
         found = ""
         for clause in view.clauses:
-            if clause[0] < segment[0] or clause[0] > draft.slot or QUANTITY not in view.text[slice(*clause)]:
+            if clause[0] < segment[0] or clause[0] > draft.slot:
+                continue
+            if QUANTITY not in view.text[slice(*clause)] and view.text[clause[1] : clause[1] + 1] not in ("：", ":"):
                 continue
             match = self._scope.match(view.text, clause[0], clause[1])
-            if match is not None and match["scope"] not in self._not_scope:
+            if match is None or self._not_after.match(view.text, match.start("scope")):
+                continue
+            if match["scope"] not in self._not_scope:
                 found = str(match["scope"])
         return found
