@@ -123,7 +123,7 @@ def _same_field(name: str, got: str, want: str) -> bool:
 
 
 def pair(readings: Sequence[Reading], golds: Sequence[Gold]) -> dict[int, int]:
-    """Gold index to reading index, one to one, where they overlap: same value first, then the best name, the nearest."""
+    """Gold index to reading index, one to one, where they overlap: the same value first, then the best name."""
     options = sorted(
         (not same_value(reading, gold), -name_f1(reading.name, gold.names), abs(reading.start - gold.start), g, r)
         for g, gold in enumerate(golds)

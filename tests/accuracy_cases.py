@@ -83,7 +83,7 @@ class Case:
 
     def unaccounted(self) -> list[str]:
         """The runs of digits that neither a row nor a trap covers, with what stands around them."""
-        covered = [(x.start, x.end) for x in (*self.rows, *self.traps)]
+        covered = [(row.start, row.end) for row in self.rows] + [(trap.start, trap.end) for trap in self.traps]
         return [
             self.text[max(0, m.start() - 8) : m.end() + 8].replace("\n", " ")
             for m in _DIGITS.finditer(self.text)
@@ -133,6 +133,7 @@ def _gold(at: str, text: str, place: tuple[int, int], cells: list[str], said: di
         raise CaseError(f"{at}: unknown: {' '.join(sorted(unknown))}")
     amount, unit, kind = _words(at, cells[2], 3)
     bound, value, value_high = _amount(at, amount)
+    said = said | extras
     aspect, *more = cells[3].split()
     if aspect not in _ASPECTS or not set(more) <= {*_DIRECTIONS, *_COMPARES}:
         raise CaseError(f"{at}: unknown aspect: {cells[3]}")
@@ -148,9 +149,11 @@ def _gold(at: str, text: str, place: tuple[int, int], cells: list[str], said: di
         aspect=aspect,
         direction=next((word for word in more if word in _DIRECTIONS), ""),
         compare=next((word for word in more if word in _COMPARES), ""),
+        status=said["status"],
+        period=said["period"],
+        scope=said["scope"],
         frame=cells[4],
         optional="optional" in plain,
-        **(said | extras),
     )
 
 
