@@ -127,3 +127,10 @@ def test_every_reading_stands_in_exactly_one_pair():
         pairs = pair_readings(old, new, UNITS)
         assert sorted(p.old.value for p in pairs if p.old) == [r.value for r in old]
         assert sorted(p.new.value for p in pairs if p.new) == [r.value for r in new]
+
+
+def test_the_reporting_place_as_a_scope_is_paired_with_no_scope():
+    named = [reading(name, i, scope="全市") for i, name in enumerate(["学校", "医院", "道路"])]
+    bare = [replace(one, scope="", value=one.value + 10) for one in named]
+    assert paired(named, bare) == {("0", "10"), ("1", "11"), ("2", "12")}
+    assert paired(named, named[:1]) == {("0", "0"), ("1", None), ("2", None)}

@@ -125,3 +125,16 @@ def test_a_line_has_the_unit_that_is_used_most_and_converts_the_others():
     readings = [reading(2, "2020", unit="公里"), reading(3, "2021", unit="公里"), reading(4500, "2022", unit="米")]
     (line,) = trends(readings, units)
     assert line.row(["2020", "2021", "2022"]) == ("学校", "公里", "level", "actual", "", 2, 3, Decimal("4.5"), 125)
+
+
+def test_the_scope_of_the_reporting_place_says_no_more_than_none():
+    own = [reading(i, str(2019 + i), scope="全市") for i in range(3)]
+    other = [reading(9, "2022", scope="全国"), reading(1, "2022", aspect="rank", kind="rank", scope="全市")]
+    rows = table([*own, reading(5, "2022"), *other], min_periods=1)
+    assert [(row["aspect"], row["scope"], row["2022"]) for row in rows] == [
+        ("level", "全国", 9),
+        ("level", "全市", 5),
+        ("rank", "全市", 1),
+    ]
+    rows = table([*own[:2], reading(5, "2022"), *other], min_periods=1)
+    assert [row["scope"] for row in rows if row["aspect"] == "level"] == ["", "全国", "全市"]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict, deque
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from operator import attrgetter
 from posixpath import basename, commonpath, dirname, relpath
 
 from kpiextract.compare.names import NameIndex, likeness, plain_name
 from kpiextract.compare.periods import main_year, shifted
+from kpiextract.compare.scopes import own_scope, plain_scope
 from kpiextract.compare.units import Units
 from kpiextract.model import Reading
 
@@ -62,7 +63,8 @@ def pair_readings(
     is left over is paired by likeness of name from `threshold` on (0 to 1; `None`: same names only).
     """
     documents = _documents(old, new)
-    matched, olds, news = _match_all(_rows(old, units, documents), _rows(new, units, documents))
+    own = {own_scope(old), own_scope(new)}
+    matched, olds, news = _match_all(_rows(old, units, documents, own), _rows(new, units, documents, own))
     pairs = [Pair(one.reading, other.reading) for one, other in matched]
     if threshold is not None:
         matched, olds, news = _match_all(olds, _renamed(olds, news, threshold))
@@ -70,7 +72,7 @@ def pair_readings(
     return pairs + [Pair(row.reading, None) for row in olds] + [Pair(None, row.reading) for row in news]
 
 
-def _rows(readings: Sequence[Reading], units: Units, documents: Mapping[str, str]) -> list[_Row]:
+def _rows(readings: Sequence[Reading], units: Units, documents: Mapping[str, str], own: Collection[str]) -> list[_Row]:
     periods: dict[str, list[str]] = defaultdict(list)
     for reading in readings:
         periods[reading.doc].append(reading.period)
@@ -79,7 +81,7 @@ def _rows(readings: Sequence[Reading], units: Units, documents: Mapping[str, str
         _Row(
             reading,
             name=plain_name(reading.indicator or reading.name),
-            rest=_rest(reading, units),
+            rest=_rest(reading, units, own),
             document=documents.get(reading.doc, ""),
             section=reading.section,
             relative=shifted(reading.period, years[reading.doc]),
@@ -92,9 +94,9 @@ def _rows(readings: Sequence[Reading], units: Units, documents: Mapping[str, str
     ]
 
 
-def _rest(reading: Reading, units: Units) -> tuple[str, ...]:
-    scope = plain_name(reading.scope) if reading.scope else ""
-    return reading.aspect, _comparison(reading), units.dimension(reading), scope, reading.status
+def _rest(reading: Reading, units: Units, own: Collection[str]) -> tuple[str, ...]:
+    dimension, scope = units.dimension(reading), plain_scope(reading, own)
+    return reading.aspect, _comparison(reading), dimension, scope, reading.status
 
 
 def _comparison(reading: Reading) -> str:

@@ -11,6 +11,7 @@ from fnmatch import fnmatchcase
 from kpiextract.compare.figures import FIGURE, Figure, figure, percent
 from kpiextract.compare.names import plain_name
 from kpiextract.compare.periods import period_key, shape
+from kpiextract.compare.scopes import own_scope, plain_scope
 from kpiextract.compare.units import Units
 from kpiextract.model import Reading
 from kpiextract.table import NUMBER, Cell, Column, Layout, Row
@@ -68,11 +69,12 @@ def trends(
     figures: all of them (`list`), the `first` or the `last` in the order of the readings. `indicators` are shell
     patterns; one of them must fit the indicator, its id or the name in the text.
     """
+    own = (own_scope(readings),)
     groups: dict[tuple[str, ...], list[Reading]] = defaultdict(list)
     for reading in _with_baselines(*units.fill(readings)):
         placed = reading.value is not None and reading.period and reading.kind != "year"
         if placed and _wanted(reading, indicators):
-            groups[_key(reading, units)].append(reading)
+            groups[_key(reading, units, own)].append(reading)
     lines = (_line(group, units, conflicts) for group in groups.values())
     return sorted((line for line in lines if len(line.cells) >= min_periods), key=lambda line: line.row(())[:-1])
 
@@ -125,10 +127,9 @@ def _statement(reading: Reading) -> tuple[object, ...]:
     return reading.doc, reading.line, reading.indicator or reading.name, reading.unit
 
 
-def _key(reading: Reading, units: Units) -> tuple[str, ...]:
+def _key(reading: Reading, units: Units, own: Collection[str]) -> tuple[str, ...]:
     name = plain_name(reading.indicator or reading.name)
-    scope = plain_name(reading.scope) if reading.scope else ""
-    return name, units.dimension(reading), _aspect(reading), reading.status, scope
+    return name, units.dimension(reading), _aspect(reading), reading.status, plain_scope(reading, own)
 
 
 def _aspect(reading: Reading) -> str:
@@ -149,7 +150,7 @@ def _line(readings: Sequence[Reading], units: Units, conflicts: str) -> Line:
         unit=unit,
         aspect=_aspect(one),
         status=one.status,
-        scope=one.scope,
+        scope=_usual(reading.scope for reading in readings),
         kind=one.kind,
         cells={period: _settled(cells[period], conflicts) for period in sorted(cells, key=period_key)},
     )
