@@ -273,7 +273,7 @@ class _Sum:
             for value, _ in self.total[first:]:
                 gathered = EXACT.add(gathered, value)
             del self.total[first:]
-            if empty and not gathered:
+            if empty and not lower:
                 gathered = Decimal(1)
             self.total.append((shift(gathered, power), power))
         self.section, self.place, self.elide, self.zero = Decimal(0), 0, 10**power, False

@@ -141,9 +141,10 @@ class QuantityScanner:
         """Does the last multiplier belong to the unit (一百千瓦, 323千卡)?"""
         if numeral.value is None:
             return True
-        if text[end - 1] not in self.grammar.places:
+        last = text[end - 1]
+        if last not in self.grammar.places and last not in self.grammar.scales:
             return False
-        return self.units.find(text, end, limit) is None and self.units.find(text, end - 1, limit) is not None
+        return self.units.find(text, end - 1, limit) is not None
 
     def _shorter(self, text: str, at: int, end: int, limit: int, numeral: Numeral) -> tuple[int, Numeral]:
         """The numeral without its last characters, where that makes it one."""
@@ -229,14 +230,12 @@ class QuantityScanner:
         if at > end and "\n" in text[end:at] and not self._wraps(text, found.start):
             at = end
         numeral = found.numeral
-        if floor < found.start:
-            prefixed = self.units.find_before(text, found.start, at, limit)
-            if prefixed is not None:
-                found.left = found.start - len(prefixed[0])
-                self._apply(text, found, prefixed[1], at if prefixed[1].spelled else end, limit)
-                return
         unit = self.units.find(text, at, limit, numeral.scale >= 4, numeral.script != "hanzi")
-        if unit is not None:
+        prefixed = self.units.find_before(text, found.start, at, limit) if floor < found.start else None
+        if prefixed is not None and (unit is None or len(unit.spelled) <= len(prefixed[1].spelled)):
+            found.left = found.start - len(prefixed[0])
+            self._apply(text, found, prefixed[1], at if prefixed[1].spelled else end, limit)
+        elif unit is not None:
             self._apply(text, found, unit, at, limit)
 
     def _wraps(self, text: str, start: int) -> bool:

@@ -158,9 +158,10 @@ class UnitTable:
 
     def _ordinary(self, text: str, at: int, length: int) -> bool:
         for size in self.ordinary.heads.get(text[at], ()):
-            if size <= length:
+            word = text[at : at + size]
+            if len(word) <= length:
                 return False
-            if text[at : at + size] in self.ordinary.table:
+            if word in self.ordinary.table:
                 return not any(text[at : at + n] in self.but for n in self.but_lengths)
         return False
 
