@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import regex
 
@@ -16,6 +16,7 @@ _OPEN = {"“": "”", "‘": "’", "「": "」", "『": "』", "《": "》", "
 _ENCLOSED = re.compile(r"“[^“”]*”|‘[^‘’]*’|「[^」]*」|『[^』]*』|《[^《》]*》|\"[^\"\n]{1,24}\"")
 _NAME_LENGTH = 22
 _REACH = 40
+_MOST_KEYS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,15 @@ class _Exclusion:
     quoted: bool
     titled: bool
     initial: bool
+    follows: dict[str, bool] = field(default_factory=dict)
+
+    def may_precede(self, char: str) -> bool:
+        """Whether the text after the mention may begin with this character, as far as `after` is concerned."""
+        known = self.follows.get(char)
+        if known is None:
+            known = self.after is None or not char or self.after.match(char, partial=True) is not None
+            self.follows[char] = known
+        return known
 
 
 class Classifier:
@@ -61,22 +71,40 @@ class Classifier:
 
     def __init__(self, book: RuleBook) -> None:
         self._rules = [_compiled(book, rule) for rule in book.rules("exclude")]
+        self._fitting: dict[tuple[str, str, str, str, bool, bool, bool], list[_Exclusion]] = {}
+
+    def _candidates(
+        self, mention: Mention, first: str, inside: Enclosure | None, initial: bool
+    ) -> list[_Exclusion]:
+        """The rules whose kinds, units, scripts and surroundings allow the mention, in order."""
+        titled = inside is not None and inside.titled
+        quoted = inside is not None and inside.name and not titled
+        key = (first, mention.kind, mention.unit, mention.script, quoted, titled, initial)
+        found = self._fitting.get(key)
+        if found is None:
+            found = [
+                rule
+                for rule in self._rules
+                if (not rule.kinds or mention.kind in rule.kinds)
+                and (not rule.units or mention.unit in rule.units)
+                and (not rule.scripts or mention.script in rule.scripts)
+                and mention.kind not in rule.not_kinds
+                and mention.unit not in rule.not_units
+                and (initial or not rule.initial)
+                and (quoted or not rule.quoted)
+                and (titled or not rule.titled)
+                and (rule.numeral is None or rule.numeral.fullmatch(first, partial=True))
+            ]
+            if len(self._fitting) < _MOST_KEYS:
+                self._fitting[key] = found
+        return found
 
     def exclusion(self, text: str, mention: Mention, inside: Enclosure | None, initial: bool) -> Rule | None:
         """The first rule that says why the mention is no reading; `inside` is the quotation around it, if any."""
         written = text[mention.start : mention.end]
-        for rule in self._rules:
-            if rule.kinds and mention.kind not in rule.kinds:
-                continue
-            if rule.units and mention.unit not in rule.units:
-                continue
-            if rule.scripts and mention.script not in rule.scripts:
-                continue
-            if mention.kind in rule.not_kinds or mention.unit in rule.not_units:
-                continue
-            if rule.initial and not initial:
-                continue
-            if (rule.quoted or rule.titled) and (inside is None or not inside.name or inside.titled != rule.titled):
+        follows = text[mention.end : mention.end + 1]
+        for rule in self._candidates(mention, written[:1], inside, initial):
+            if not rule.may_precede(follows):
                 continue
             if rule.numeral is not None and not rule.numeral.fullmatch(written):
                 continue

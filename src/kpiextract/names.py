@@ -42,8 +42,9 @@ class Namer:
         self._inner = words("inner_drop")
         self._predicate = words("predicate") - words("predicate_keep")
         self._generic = words("generic_head")
-        self._heads = tuple(sorted(words("measure_head"), key=len, reverse=True))
-        self._list_heads = (*self._heads, *words("thing_head"))
+        self._heads = words("measure_head")
+        self._longest_head = max(map(len, self._heads))
+        self._list_heads = tuple(self._heads | words("thing_head"))
         self._purpose = words("purpose_verb")
         self._bare = words("bare_head")
         self._and = words("conjunction")
@@ -179,7 +180,10 @@ class Namer:
 
     def head_of(self, name: str) -> str:
         """The measure that a name ends with, or nothing."""
-        return next((h for h in self._heads if name.endswith(h) and len(name) > len(h)), "")
+        for length in range(min(self._longest_head, len(name) - 1), 0, -1):
+            if name[-length:] in self._heads:
+                return name[-length:]
+        return ""
 
     def thing_of(self, name: str) -> str:
         """A name without the measure it ends with; nothing where the name is all measure."""
@@ -285,7 +289,7 @@ class Namer:
 
     def _ends_with_head(self, item: list[Token]) -> bool:
         text = "".join(t.text for t in item)
-        return any(text.endswith(h) for h in self._list_heads)
+        return text.endswith(self._list_heads)
 
     def summed_up(self, tokens: list[Token]) -> bool:
         """Whether a list is closed by a word that makes it one thing (A、B等产品)."""

@@ -24,6 +24,7 @@ _BRACKETS = {"（": "）", "(": ")", "［": "］", "[": "]", "【": "】", "〔"
 _BLANK = " \t\u2002\u2003\u2009\u3000\u00a0\n\r\u2028\u2029\ufeff\u200b\u200c\u200d\x00*#"
 _CLAUSE_END = re.compile(f"[，,；;：:。！？!?…{OPEN}{CLOSE}]|——")
 _STOPS = "，,；;：:。！？!?、"
+_SPECIAL = re.compile("[" + re.escape("".join(_BRACKETS) + "".join(_BRACKETS.values()) + _BLANK + _STOPS) + "]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,36 +82,41 @@ def lay_out(
         jumps[left] = (right, QUANTITY, i)
     for i, phrase in enumerate(phrases):
         jumps.setdefault(phrase.start, (phrase.end, PERIOD, i))
-    held = {i for q in quotes if q.start < end and q.end > start and q.name for i in range(q.start + 1, q.end - 1)}
-    figures = [m.start for m in mentions]
+    spans = [(q.start + 1, q.end - 1) for q in quotes if q.name]
+    events = sorted({*jumps, *(m.start() for m in _SPECIAL.finditer(text, start, end))})
     out: list[str] = []
     at: list[int] = []
     slots: dict[int, int] = {}
     times: dict[int, int] = {}
     closers: set[int] = set()
-    i = start
-    while i < end:
-        char, next_i = text[i], i + 1
-        if i in jumps:
-            next_i, char, number = jumps[i]
-            (slots if char == QUANTITY else times)[number] = len(out)
+    done = start
+    for place in events:
+        if place < done:
+            continue
+        out.append(text[done:place])
+        at.extend(range(done, place))
+        char, done = text[place], place + 1
+        if place in jumps:
+            done, char, number = jumps[place]
+            (slots if char == QUANTITY else times)[number] = len(at)
         elif char in _BRACKETS:
-            close = _closing(text, i, end)
-            if close > 0 and not any(i < f < close for f in figures):
-                i = close + 1
+            close = _closing(text, place, end)
+            if close > 0 and not any(place < m.start < close for m in mentions):
+                done = close + 1
                 continue
             closers.add(close)
             char = OPEN
-        elif i in closers:
+        elif place in closers:
             char = CLOSE
         elif char in _BLANK:
-            i = next_i
             continue
-        elif i in held and char in _STOPS:
+        elif char in _STOPS and any(a <= place < b for a, b in spans):
             char = QUOTED_STOP
         out.append(char)
-        at.append(i)
-        i = max(next_i, i + 1)
+        at.append(place)
+    if done < end:
+        out.append(text[done:end])
+        at.extend(range(done, end))
     masked = "".join(out)
     at.append(end)
     return View(
