@@ -111,7 +111,7 @@ class Indicators:
         """What stands behind the last word that ends a list of instances: it names the class that is measured."""
         cuts = [name.rfind(word) + len(word) for word in self._etc if name.rfind(word) > 0]
         cut = max(cuts, default=0)
-        return self._lookup(name[cut:], kind) if cut and len(name) - cut > 2 else None
+        return self._lookup(name[cut:], kind) if cut and len(name) - cut > 1 else None
 
     def _alias(self, name: str, kind: str) -> Rule | None:
         rules = self._aliases.get(name, ())

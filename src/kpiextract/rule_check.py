@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from itertools import count, groupby
 from typing import Any
 
 import regex
@@ -63,45 +64,88 @@ def check(book: RuleBook, read: Read, only: Collection[str] | None = None) -> li
 
 def test(book: RuleBook, read: Read, only: Collection[str] | None = None) -> list[Failure]:
     """The examples that are not read as they say, the refusals that match, and rules that never fire."""
-    memo: dict[tuple[str, int], Extraction] = {}
-
-    def once(text: str, year: int) -> Extraction:
-        if (text, year) not in memo:
-            memo[text, year] = read(Source("-", text), year)
-        return memo[text, year]
-
-    by_id = {rule.id: rule for rules in book.by_type.values() for rule in rules}
+    judge = Judge(book, read)
     out: list[Failure] = []
-    for rule in by_id.values():
+    for rule, cases in groupby(cases_of(book), key=lambda case: case.rule):
         if only is not None and rule.id not in only:
             continue
-        failed = list(_examples(rule, once, by_id))
-        takers = {f.what for f in failed if f.name == "Taken"}
-        if failed and len(takers) == 1 and len(failed) == sum(1 for e in rule.data["examples"] for _ in _texts(e)):
+        asked = list(cases)
+        failed = [failure for case in asked if (failure := judge.failure(case))]
+        takers = {failure.what for failure in failed if failure.name == "Taken"}
+        if len(takers) == 1 and len(failed) == sum(1 for case in asked if case.expected is not None):
             failed = [Failure("Taken", rule, "", f"can never fire: every example is {takers.pop()}")]
         out += failed
-        out += _refusals(rule, once)
     return out
 
 
-def _examples(rule: Rule, read: Callable[[str, int], Extraction], by_id: Mapping[str, Rule]) -> Iterator[Failure]:
-    for example in rule.data.get("examples", ()):
-        expected = {k: v for k, v in example.items() if k not in ("text", "year")}
-        for text in _texts(example):
-            marked = _marked(text)
-            extraction = read(marked.text, int(example.get("year", DEFAULT_YEAR)))
-            found = _found(extraction, marked)
-            if not found and rule.type in _MARK_IS_A_WORD:
-                found = _found(extraction, _Marked(marked.text, -1, -1))
-            if not found:
-                yield Failure("Missing", rule, text, "nothing was read at the marked place")
-                continue
-            fitting = [item for item in found if not _differences(item, expected)]
-            if not fitting:
-                closest = min(found, key=lambda item: ("name" not in item, len(_differences(item, expected))))
-                yield Failure("Wrong", rule, text, _differences(closest, expected))
-            elif rule.type in MUST_TAKE_PART and not any(rule.id in _ids(item) for item in fitting):
-                yield Failure("Taken", rule, text, _taken_by(rule, fitting[0], by_id))
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One example or, where `expected` is None, one refusal of a rule; `number` counts from 1 within the rule."""
+
+    rule: Rule
+    text: str
+    expected: Mapping[str, Any] | None
+    year: int
+    number: int
+
+    @property
+    def name(self) -> str:
+        return f"{self.rule.id}-{'refuses' if self.expected is None else 'example'}-{self.number}"
+
+
+def cases_of(book: RuleBook) -> Iterator[Case]:
+    """Every example and refusal of a book that was loaded with examples, rule by rule."""
+    for rules in book.by_type.values():
+        for rule in rules:
+            number = count(1)
+            for example in rule.data.get("examples", ()):
+                expected = {k: v for k, v in example.items() if k not in ("text", "year")}
+                texts = [example["text"]] if isinstance(example["text"], str) else example["text"]
+                for text in texts:
+                    yield Case(rule, text, expected, int(example.get("year", DEFAULT_YEAR)), next(number))
+            number = count(1)
+            for text in rule.data.get("refuses", ()):
+                yield Case(rule, text, None, DEFAULT_YEAR, next(number))
+
+
+class Judge:
+    """Reads the texts of cases, each once, and says what is wrong with what was read."""
+
+    def __init__(self, book: RuleBook, read: Read) -> None:
+        self._read = read
+        self._by_id = {rule.id: rule for rules in book.by_type.values() for rule in rules}
+        self._memo: dict[tuple[str, int], Extraction] = {}
+
+    def failure(self, case: Case) -> Failure | None:
+        """What is wrong with one example or refusal, or None."""
+        marked = _marked(case.text)
+        extraction = self._once(marked.text, case.year)
+        if case.expected is None:
+            return _noisy(case, _found(extraction, marked))
+        found = _found(extraction, marked)
+        if not found and case.rule.type in _MARK_IS_A_WORD:
+            found = _found(extraction, _Marked(marked.text, -1, -1))
+        if not found:
+            return Failure("Missing", case.rule, case.text, "nothing was read at the marked place")
+        fitting = [item for item in found if not _differences(item, case.expected)]
+        if not fitting:
+            told = [
+                (("name" not in item), len(text), text) for item in found if (text := _differences(item, case.expected))
+            ]
+            return Failure("Wrong", case.rule, case.text, min(told)[2])
+        if case.rule.type in MUST_TAKE_PART and not any(case.rule.id in _ids(item) for item in fitting):
+            return Failure("Taken", case.rule, case.text, _taken_by(case.rule, fitting[0], self._by_id))
+        return None
+
+    def _once(self, text: str, year: int) -> Extraction:
+        if (text, year) not in self._memo:
+            self._memo[text, year] = self._read(Source("-", text), year)
+        return self._memo[text, year]
+
+
+def _noisy(case: Case, found: Iterable[Mapping[str, Any]]) -> Failure | None:
+    item = next((item for item in found if case.rule.id in _ids(item)), None)
+    return None if item is None else Failure("Noisy", case.rule, case.text, f"refused, but read as {_shown(item)}")
 
 
 def _taken_by(rule: Rule, item: Mapping[str, Any], by_id: Mapping[str, Rule]) -> str:
@@ -109,19 +153,6 @@ def _taken_by(rule: Rule, item: Mapping[str, Any], by_id: Mapping[str, Rule]) ->
     if other is None:
         return f"read without this rule, by {item['rule'] or 'no rule'}"
     return f"taken by the rule {other.id} ({other.file}:{other.line})"
-
-
-def _refusals(rule: Rule, read: Callable[[str, int], Extraction]) -> Iterator[Failure]:
-    for text in rule.data.get("refuses", ()):
-        marked = _marked(text)
-        noisy = [item for item in _found(read(marked.text, DEFAULT_YEAR), marked) if rule.id in _ids(item)]
-        if noisy:
-            yield Failure("Noisy", rule, text, f"refused, but read as {_shown(noisy[0])}")
-
-
-def _texts(example: Mapping[str, Any]) -> Iterator[str]:
-    text = example["text"]
-    yield from [text] if isinstance(text, str) else text
 
 
 def _marked(text: str) -> _Marked:
