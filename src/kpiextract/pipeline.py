@@ -55,7 +55,7 @@ class Reader:
         self._sections = Sections(book, self._periods)
         self._binder = Binder(book, self.segmenter)
         self._resolver = Resolver(book)
-        self._indicators = Indicators(book)
+        self.indicators = Indicators(book)
 
     def sentences(self, source: Source, year: int) -> Iterator[SentenceReading]:
         """The sentences of a document that hold a numeral, read one by one."""
@@ -103,7 +103,7 @@ class Reader:
     def read(self, source: Source, year: int | None = None, years_as_rows: bool = False) -> Extraction:
         """The readings and the ledger of a document; `year` is the document's year where it is known."""
         known = year or document_year(source.doc, source.text) or date.today().year
-        report = Report(source, self._indicators)
+        report = Report(source, self.indicators)
         for result in self.sentences(source, known):
             report.add(result, years_as_rows)
         return report.done()
@@ -280,10 +280,11 @@ def _within(items: Sequence[_T], cursor: int, end: int) -> tuple[list[_T], int]:
 
 
 @lru_cache(maxsize=4)
-def _reader(book: RuleBook) -> Reader:
+def reader(book: RuleBook) -> Reader:
+    """The stages of a rule book, compiled once."""
     return Reader(book)
 
 
 def extract_source(source: Source, book: RuleBook, year: int | None = None, years_as_rows: bool = False) -> Extraction:
     """Read one document; `year` is its year where it is known, else taken from its name or text."""
-    return _reader(book).read(source, year, years_as_rows)
+    return reader(book).read(source, year, years_as_rows)
