@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import astuple
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -13,7 +12,7 @@ import typer
 
 from kpiextract.cli.delivery import Delivery, Refused, deliver, plan
 from kpiextract.compare.cells import TableError
-from kpiextract.compare.differences import CHANGES, DIFF, Difference, differences
+from kpiextract.compare.differences import CHANGES, DIFF, Difference, difference_row, differences
 from kpiextract.compare.figures import NO_TOLERANCE, Tolerance, parse_tolerance
 from kpiextract.compare.load import extractor, load
 from kpiextract.compare.present import Presenter
@@ -199,7 +198,7 @@ def _deliver_differences(delivery: Delivery, rows: Sequence[Difference], hide_sa
         shown = [row for row in rows if row.change != "same" or not hide_same]
         deliver(Delivery({}, "table"), *presenter.differences(shown))
         delivery = Delivery(delivery.exports, "")
-    deliver(delivery, DIFF, [astuple(row) for row in rows])
+    deliver(delivery, DIFF, [difference_row(row) for row in rows])
 
 
 def _say_differences(rows: Sequence[Difference]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
+from operator import attrgetter
 from types import MappingProxyType
 
 from kpiextract.compare.figures import FIGURE, NO_TOLERANCE, Figure, Tolerance, difference, figure, percent
@@ -12,7 +13,7 @@ from kpiextract.compare.match import Pair, pair_readings
 from kpiextract.compare.periods import period_key
 from kpiextract.compare.units import Units
 from kpiextract.model import Reading
-from kpiextract.table import NUMBER, TEXT, Cell, Column, Layout
+from kpiextract.table import NUMBER, TEXT, Cell, Column, Layout, Row
 from kpiextract.write.cells import as_text
 
 CHANGES = ("same", "changed", "added", "removed", "reworded")
@@ -44,6 +45,14 @@ class Difference:
 
 _TYPES = {"old_value": FIGURE, "new_value": FIGURE, "difference": NUMBER, "percent": NUMBER}
 DIFF = Layout("differences", tuple(Column(f.name, _TYPES.get(f.name, TEXT)) for f in fields(Difference)))
+
+_cells = attrgetter(*DIFF.header)
+
+
+def difference_row(row: Difference) -> Row:
+    """The cells of one row, in the order of `DIFF`."""
+    cells: Row = _cells(row)
+    return cells
 
 
 def differences(

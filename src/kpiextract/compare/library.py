@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import astuple
 from typing import TYPE_CHECKING, TypeAlias, Union
 
 from kpiextract.compare.cells import TableError, column_order, to_readings
-from kpiextract.compare.differences import DIFF, differences
+from kpiextract.compare.differences import DIFF, difference_row, differences
 from kpiextract.compare.figures import NO_TOLERANCE, parse_tolerance
 from kpiextract.compare.load import extractor, load
 from kpiextract.compare.trends import CONFLICTS, trend_table, trends
@@ -42,7 +41,7 @@ def diff(old: Readings, new: Readings, *, match: float = 0.8, exact: bool = Fals
         threshold=None if exact else match,
         tolerance=NO_TOLERANCE if tol is None else parse_tolerance(tol),
     )
-    return pd.DataFrame([astuple(row) for row in rows], columns=list(DIFF.header), dtype=object)
+    return pd.DataFrame([difference_row(row) for row in rows], columns=list(DIFF.header), dtype=object)
 
 
 def trend(
