@@ -159,6 +159,8 @@ class Binder:
             return self._right_names(state, index, start), scope
         if take == "inside":
             return self._inside_names(state, index, fit), scope
+        if take == "joined":
+            return self._joined_names(state, index, start), scope
         if take == "adjacent":
             return self._adjacent_names(state, index, start), scope
         if take == "purpose":
@@ -206,7 +208,8 @@ class Binder:
         start = view.clause(view.slots[index])[0]
         if index and view.slots[index - 1] >= start:
             start = view.slots[index - 1] + 1
-        return max(start, min(state.consumed, view.slots[index])) if state.consumed > start else start
+        taken = min(state.consumed, view.slots[index])
+        return taken if taken > start and not self._namer.needs_subject(view.text[taken:]) else start
 
     def _write(self, state: _Sentence, tokens: list[Token]) -> str:
         return self._namer.write(state.view, state.document, tokens)
@@ -293,8 +296,20 @@ class Binder:
         state.consumed = head[-1].end
         name = self._write(state, head)
         if rest and self._namer.is_generic(head) and end == view.clause(slot)[1]:
-            name = self._write(state, rest) + name
+            said = self._write(state, rest)
+            name = said if said.endswith(name) else said + name
         return [name]
+
+    def _joined_names(self, state: _Sentence, index: int, start: int) -> list[str] | None:
+        view = state.view
+        slot = view.slots[index]
+        left = self._write(state, self._namer.left(view, start, slot))
+        end = min([view.clause(slot)[1], *(s for s in view.slots if s > slot)])
+        head, _ = self._namer.right(view, slot + 1, end)
+        if not left or not head or self._namer.has_head(left):
+            return None
+        state.consumed = head[-1].end
+        return [left + self._write(state, head)]
 
     def _adjacent_names(self, state: _Sentence, index: int, start: int) -> list[str] | None:
         view = state.view

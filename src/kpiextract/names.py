@@ -56,6 +56,7 @@ class Namer:
         self._no_thing = words("no_thing")
         self._circumstance = words("circumstance")
         self._circumstance_lead = words("circumstance_lead")
+        self._needs_subject = book.words("needs_subject")
         self._nothing = words("names_nothing")
         self._prefix = words("link_prefix")
         self._of = words("of_word")
@@ -240,6 +241,10 @@ class Namer:
     def names_nothing(self, name: str) -> bool:
         """Whether a word only says how a figure was taken (累计, 年均)."""
         return name in self._nothing
+
+    def needs_subject(self, text: str) -> bool:
+        """Whether what a text begins with is said of the noun before it (对, 占)."""
+        return text.startswith(self._needs_subject)
 
     def is_prefix(self, text: str) -> bool:
         """Whether a word before figures belongs before each name (新增)."""

@@ -28,6 +28,7 @@ from kpiextract.view import View, lay_out
 _T = TypeVar("_T", Mention, Phrase)
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _EVIDENCE = 400
+_WHOLE = ("rank", "ordinal", "multiple", "percent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +145,8 @@ class Report:
 
     def _entry(self, mention: Mention, became: str, rule: str) -> LedgerEntry:
         start, end = mention.num_start, max(mention.num_end, mention.num_start + 1)
+        if mention.kind in _WHOLE:
+            start, end = mention.start, mention.end
         return LedgerEntry(
             self._source.doc,
             start,

@@ -172,6 +172,6 @@ class Timeline:
         if figures and not phrase.flag("era") and not self._opening and _holds(here.period, edtf):
             return
         self._current = replace(here, base=base, period=edtf, source="context", status=status)
-        framing = not figures or phrase.flag("era") or any(w in lead for w in self._sections.era_lead)
+        framing = (not figures and len(edtf) == 4) or phrase.flag("era") or any(w in lead for w in self._sections.era_lead)
         if self._opening and framing:
             self._era = self._current
