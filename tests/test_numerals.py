@@ -79,7 +79,14 @@ def test_no_number(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "numeral"),
-    [("40万3岁", "40万"), ("390万65岁", "390万"), ("2025十大", "2025"), ("20百分点", "20"), ("三点二十", "三"), ("二两", "二")],
+    [
+        ("40万3岁", "40万"),
+        ("390万65岁", "390万"),
+        ("2025十大", "2025"),
+        ("20百分点", "20"),
+        ("三点二十", "三"),
+        ("二两", "二"),
+    ],
     ids=range(6),
 )
 def test_end_of_numeral(text: str, numeral: str) -> None:
@@ -113,7 +120,11 @@ def spell(number: int, digits: str = PLAIN, units: str = "十百千") -> str:
     return out.replace("万亿", "万", 1) if "万亿" in out and number // 10**8 % 10000 else out
 
 
-numbers = st.integers(0, 10**16 - 1) | st.integers(0, 10**6) | st.builds(lambda a, b: a * 10**b, st.integers(1, 99), st.integers(0, 14))
+numbers = (
+    st.integers(0, 10**16 - 1)
+    | st.integers(0, 10**6)
+    | st.builds(lambda a, b: a * 10**b, st.integers(1, 99), st.integers(0, 14))
+)
 
 
 @settings(max_examples=150, deadline=None)

@@ -163,7 +163,9 @@ def test_any_unicode(text: str) -> None:
     well_formed(text, SCANNER.find(text))
 
 
-@pytest.mark.parametrize("unit", ["1 ", "1-", "五元", "5元/人", "1\n", "a-1.", "三分之", "1:", "第一", "1，", "1.", "-5", "1 2 3 "])
+@pytest.mark.parametrize(
+    "unit", ["1 ", "1-", "五元", "5元/人", "1\n", "a-1.", "三分之", "1:", "第一", "1，", "1.", "-5", "1 2 3 "]
+)
 def test_long_runs(unit: str) -> None:
     """Long monotonous text is read, each numeral once."""
     text = unit * 2_000

@@ -159,7 +159,7 @@ class Joiner:
         a.end, a.num_end, a.right = b.end, b.num_end, max(b.right, b.end)
         a.after = b.after or a.after
         a.inner = b.inner if a.inner == "=" else a.inner
-        a.rules = [*dict.fromkeys([*a.rules, *b.rules, "numeral.range"])]
+        a.rules = [*dict.fromkeys([*a.rules, *b.rules, "range.dash"])]
         return True
 
     def _compared(self, a: Found, b: Found, text: str) -> bool:
@@ -179,7 +179,7 @@ class Joiner:
         a.end, a.num_end, a.right = b.end, b.num_end, max(b.right, b.end)
         a.before = a.after = ""
         a.inner = "="
-        a.rules = [*dict.fromkeys([*a.rules, *b.rules, "numeral.range"])]
+        a.rules = [*dict.fromkeys([*a.rules, *b.rules, "range.dash"])]
         return True
 
     def _side(self, found: Found, text: str) -> str | None:
@@ -187,6 +187,9 @@ class Joiner:
         bound = found.before or found.after
         start = found.left - 1 if text[found.left - 1 : found.left] == " " else found.left
         if text.endswith(self.compared, 0, start):
+            found.left = start - 1
+            if found.unit in self.more:
+                found.unit, found.end = "", found.num_end
             if word := next((w for w in self.more if text.startswith(w, found.end)), ""):
                 found.right = max(found.right, found.end + len(word))
                 return ">"
@@ -202,7 +205,7 @@ class Joiner:
             a, b = found[i], found[i + 1]
             if a.kind == "rank" and b.kind == "count" and text[a.end : b.start] in self.lists and a.end == a.num_end:
                 if b.unit and b.inner == a.inner == "=" and a.start < a.num_start:
-                    a.take("ordinal", b.unit, "numeral.ordinal")
+                    a.take("ordinal", b.unit, "rank.ordinal")
                 continue
             if b.start - a.end > 3 or a.kind not in SHARES or b.kind in KEEPS or a.value is None or not b.unit:
                 continue
@@ -223,4 +226,4 @@ class Joiner:
 
     def _inherit(self, a: Found, b: Found) -> None:
         a.kind, a.unit, a.up, a.down = b.kind, b.unit, b.up, b.down
-        a.rules = [*dict.fromkeys([*a.rules, *b.rules[:1], "numeral.list"])]
+        a.rules = [*dict.fromkeys([*a.rules, *b.rules[:1], "list.joints"])]

@@ -18,8 +18,10 @@ KINDS = (
     *("energy", "power", "speed", "measure", "ratio", "year"),
 )
 UNIT_KINDS = (*KINDS, "date", "ordinal")
+MENTION_KINDS = (*UNIT_KINDS, "code", "phone", "idiom")
 BOUNDS = ("=", "~", ">", ">=", "<", "<=")
 REASONS = ("heading", "event", "name", "enumeration", "idiom", "ordinal", "version", "reference", "date", "unclear")
+TAKES = ("left", "right", "subject", "inside", "times", "purpose", "adjacent", "joined", "both")
 ASPECTS = ("level", "change", "baseline", "share", "gap", "rank")
 DECIMAL_FIELDS = ("value", "value_high")
 EXPECTED = tuple(dict.fromkeys((*READING_COLUMNS, *LEDGER_COLUMNS)))
@@ -49,12 +51,16 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class RuleType:
-    """One `[[type]]`: what it is for, its own keys, and which of them are patterns that are matched right to left."""
+    """One `[[type]]`: what it is for, its own keys, of which keys one is needed, and whether its rules need proof.
+
+    A word list needs no examples of its own: the rules that use it prove it.
+    """
 
     name: str
     doc: str
     keys: tuple[Key, ...]
     one_of: tuple[str, ...] = ()
+    proof: bool = True
 
     def key(self, name: str) -> Key | None:
         return next((k for k in (*COMMON, *self.keys) if k.name == name), None)
@@ -74,8 +80,9 @@ COMMON = (
     Key("examples", "examples", "texts with the quantity in ⟦⟧ and what must be read there", required=True),
     Key("refuses", "texts", "texts in which this rule must take no part", required=True),
 )
-_KINDS_KEY = Key("kinds", "texts", "only quantities of these kinds", choices=UNIT_KINDS)
-_NOT_KINDS_KEY = Key("not_kinds", "texts", "not quantities of these kinds", choices=UNIT_KINDS)
+PROOF = ("examples", "refuses")
+_KINDS_KEY = Key("kinds", "texts", "only quantities of these kinds", choices=MENTION_KINDS)
+_NOT_KINDS_KEY = Key("not_kinds", "texts", "not quantities of these kinds", choices=MENTION_KINDS)
 
 TYPES: tuple[RuleType, ...] = (
     RuleType(
@@ -109,10 +116,12 @@ TYPES: tuple[RuleType, ...] = (
         "Words before or after a quantity that bound its value.",
         (
             Key("bound", "text", "what the words make of the value", required=True, choices=BOUNDS),
+            _KINDS_KEY,
             Key("before", "texts", "words right before the quantity"),
             Key("after", "texts", "words right behind it"),
             Key("not_after", "texts", "a word of `before` is none where it follows one of these"),
             Key("not_before", "texts", "a word of `after` is none where one of these follows"),
+            _KINDS_KEY,
             Key("implied", "flag", "`before` counts only before a number that begins with its multiplier"),
         ),
         one_of=("before", "after"),
@@ -126,6 +135,15 @@ TYPES: tuple[RuleType, ...] = (
             Key("remove", "texts", "words to take out of it"),
         ),
         one_of=("words", "add", "remove"),
+        proof=False,
+    ),
+    RuleType(
+        "split",
+        "A word that stands for several things, each with a figure of its own.",
+        (
+            Key("word", "text", "what is written", required=True),
+            Key("parts", "texts", "what each figure after it speaks of", required=True),
+        ),
     ),
     RuleType(
         "heading",
@@ -143,6 +161,7 @@ TYPES: tuple[RuleType, ...] = (
             Key("pattern", "pattern", "found anywhere in the heading or opening", required=True),
             Key("status", "text", "the status of what stands there", choices=("actual", "target")),
             Key("look", "text", "which way from the document's year", choices=("back", "ahead")),
+            Key("always", "flag", "also in documents that are no reports to a congress"),
         ),
     ),
     RuleType(
@@ -153,6 +172,8 @@ TYPES: tuple[RuleType, ...] = (
             Key("edtf", "text", "what it means: {y} {m} … are groups, {Y} the document's year", required=True),
             Key("date", "flag", "the phrase is a date, not the period of a figure"),
             Key("era", "flag", "a span that governs the section it opens"),
+            Key("before", "flag", "the year before: a comparison with it is year on year"),
+            Key("local", "flag", "holds for its own sentence only"),
             Key("ahead", "flag", "looks ahead: what stands there is planned"),
             Key("year", "flag", "the phrase is a calendar year"),
             Key("base", "flag", "a base for comparison, never the time of the figure"),
@@ -165,6 +186,7 @@ TYPES: tuple[RuleType, ...] = (
             Key("reason", "text", "what the numeral is instead", required=True, choices=REASONS),
             Key("numeral", "pattern", "the whole numeral with its unit"),
             Key("before", "pattern", "what ends directly left of it"),
+            Key("not_before", "pattern", "what must not stand directly left of it"),
             Key("after", "pattern", "what begins directly right of it"),
             _KINDS_KEY,
             _NOT_KINDS_KEY,
@@ -189,7 +211,7 @@ TYPES: tuple[RuleType, ...] = (
             _NOT_KINDS_KEY,
             Key("units", "texts", "only quantities in these units"),
             Key("not_units", "texts", "not quantities in these units"),
-            Key("take", "text", "where the name stands", choices=("left", "right", "subject", "inside", "both")),
+            Key("take", "text", "where the name stands", choices=TAKES),
             Key("aspect", "text", "the aspect of the reading", choices=ASPECTS),
             Key("direction", "text", "its direction", choices=("up", "down", "")),
             Key("compare", "text", "what it is compared with", choices=("yoy", "mom", "base", "")),
@@ -233,11 +255,10 @@ def faults(type_: str, data: Mapping[str, Any], *, examples: bool = True) -> Ite
     if kind is None:
         yield Fault("", f'unknown rule type "{type_}"{_suggest(type_, BY_NAME)}')
         return
-    amends = type_ == "words" and "words" not in data
     for key in (*COMMON, *kind.keys):
         if key.name in data:
             yield from _SHAPES[key.shape](key, data[key.name])
-        elif key.required and not (key.name in ("examples", "refuses") and (amends or not examples)):
+        elif key.required and (key.name not in PROOF or (examples and kind.proof)):
             yield Fault("", f'a [[{type_}]] rule needs "{key.name}": {key.doc}')
     known = [k.name for k in (*COMMON, *kind.keys)]
     for name in data:

@@ -87,7 +87,7 @@ class Shapes:
     def _ratio(self, match: re.Match[str]) -> Found:
         parts = tuple(number(part.strip()) for part in SPLIT.split(match.group()))
         found = Found(match.start(), match.end(), parts[0], Numeral(parts[0]))
-        found.take("ratio", "∶", "numeral.ratio")
+        found.take("ratio", "∶", "shape.ratio")
         found.parts = parts
         return found
 
@@ -120,11 +120,11 @@ class Shapes:
         match = CODE.match(text, at, limit)
         end = match.end() if match else at + 1
         found = Found(start, max(end, at + 1), None, Numeral(None))
-        found.take("code", "", "numeral.code")
+        found.take("code", "", "shape.code")
         return found
 
 
 def _made(match: re.Match[str], kind: str) -> Found:
     found = Found(match.start(), match.end(), None, Numeral(None))
-    found.take(kind, "", f"numeral.{kind}")
+    found.take(kind, "", f"shape.{kind}")
     return found

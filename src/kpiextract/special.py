@@ -103,7 +103,7 @@ class Special:
         self, text: str, start: int, end: int, kind: str, unit: str, floor: int, limit: int, scanner: Finisher
     ) -> Found:
         found = Found(start, end, ONE, Numeral(ONE, script="hanzi"))
-        found.take(kind, unit, f"numeral.{kind}")
+        found.take(kind, unit, f"{kind}.first")
         return scanner._finish(text, found, floor, limit)
 
     def _half(self, text: str, at: int, floor: int, limit: int, scanner: Finisher) -> Found | int:
@@ -113,7 +113,7 @@ class Special:
         share = self.half_share.begins(text, at)
         if (over or share) and not (over and not share and self.half_not.begins(text, at)):
             found = Found(at - len(over), at + max(1, len(share)), Decimal(50), Numeral(Decimal(50), script="hanzi"))
-            found.take("percent", "%", "numeral.half")
+            found.take("percent", "%", "half.one")
             found.inner = ">" if over else "="
             return scanner._finish(text, found, floor, limit)
         if text.endswith(self.half_not_after, floor, at):
@@ -146,7 +146,7 @@ class Special:
             return at + 1
         value = Decimal(2 ** int(times) - 1)
         found = Found(at, end + len(word), value, Numeral(value, script="hanzi"))
-        found.take("multiple", self.times, "numeral.double")
+        found.take("multiple", self.times, "multiple.double")
         return scanner._finish(text, found, floor, limit)
 
     def before(self, text: str, found: Found, floor: int, limit: int, scanner: Finisher) -> Found | None:
@@ -162,24 +162,24 @@ class Special:
             return None
         if text.startswith(self.strong, end) and not text.startswith(self.strong_not, end):
             found.end, found.inner = end + 1, "<="
-            found.take("rank", self.places[0], "numeral.strong")
+            found.take("rank", self.places[0], "rank.strong")
             return scanner._finish(text, found, floor, limit)
         if text[end] in self.grammar.half and text[start:end] in self.half_one and end < limit:
             if len(self.half_not.begins(text, end)) < 2:
                 found.end = found.num_end = end + 1
                 found.value = Decimal(50)
-                found.take("percent", "%", "numeral.half")
+                found.take("percent", "%", "half.one")
                 return scanner._finish(text, found, floor, limit)
         elif text.startswith(self.place_value, end) and found.value is not None and 0 < found.value < 20:
             found.value = shift(ONE, int(found.value) - 1)
             found.end, found.inner, found.kind = end + 2, ">=", "count"
             if text.startswith(self.place_value_share, end + 2):
-                found.take("percent", "%", "numeral.place_value")
+                found.take("percent", "%", "numerals.place_value_share")
             return scanner._finish(text, found, floor, limit)
         elif text.startswith(self.change_unit, end) and text.endswith(self.change, floor, start):
             unit = max((w for w in self.change_unit if text.startswith(w, end)), key=len)
             found.end = end + len(unit)
-            found.take("rank", self.places[0], "numeral.rank")
+            found.take("rank", self.places[0], "rank.change")
             return scanner._finish(text, found, floor, limit)
         return None
 
@@ -201,7 +201,7 @@ class Special:
             unit = scanner.units.find(text, end, limit)
             if unit is not None and unit.kind in ("count", "duration", "date", "measure", "ordinal"):
                 found.end = end + len(unit.spelled)
-        found.take(kind, self.places[0] if kind == "rank" else unit.spelled if unit else "", f"numeral.{kind}")
+        found.take(kind, self.places[0] if kind == "rank" else unit.spelled if unit else "", "rank.ordinal")
         found.left = found.start
         return scanner._finish(text, found, floor, limit)
 
@@ -223,7 +223,7 @@ class Special:
             return None
         found.start -= 1
         found.end, found.inner = end + len(word), "<="
-        found.take("rank", self.places[0], "numeral.front")
+        found.take("rank", self.places[0], "rank.front")
         return scanner._finish(text, found, floor, limit)
 
 
