@@ -24,8 +24,8 @@ Read = Callable[[Source, int], Extraction]
 DEFAULT_YEAR = 2024
 MUST_TAKE_PART = frozenset({"period", "exclude", "frame", "unit", "modifier", "indicator", "form"})
 SLOW = 0.3
-_BACKWARDS = frozenset({"left", "not_left", "before"})
-_MARK_IS_A_WORD = frozenset({"words", "heading", "section"})
+_BACKWARDS = frozenset({"left", "not_left", "before", "not_before"})
+_MARK_IS_A_WORD = frozenset({"words", "heading", "section", "split"})
 _LIST_NAME = regex.compile(r"\\L<(\w+)>")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from kpiextract.rule_schema import COMMON, EXPECTED, TYPES, Key
+from kpiextract.rule_schema import COMMON, EXPECTED, PROOF, TYPES, Key
 from kpiextract.rulebook import Rule, RuleBook
 
 _STRINGS = {"type": "array", "items": {"type": "string"}}
@@ -28,11 +28,11 @@ def json_schema() -> dict[str, Any]:
     }
     for kind in TYPES:
         keys = {k.name: _key_schema(k) for k in (*COMMON, *kind.keys)}
-        required = [k.name for k in (*COMMON, *kind.keys) if k.required and kind.name != "words"]
+        required = [k.name for k in (*COMMON, *kind.keys) if k.required and (kind.proof or k.name not in PROOF)]
         item: dict[str, Any] = {
             "type": "object",
             "additionalProperties": False,
-            "required": required or ["id"],
+            "required": required,
             "properties": keys,
         }
         if kind.one_of:

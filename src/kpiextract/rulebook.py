@@ -92,7 +92,7 @@ def load_rules(packs: Sequence[Path] = (), builtin: bool = True, *, examples: bo
 
 
 def rule_problems(packs: Sequence[Path] = (), builtin: bool = True) -> list[str]:
-    """Every mistake of all files, also of the built-in ones, and rules without examples or refusals."""
+    """Every mistake of the packs, also rules without examples or refusals; of the built-in one where none is given."""
     try:
         sources = [read_pack(builtin_rules(), "rules")] if builtin else []
         sources += [read_pack(Path(pack)) for pack in packs]
@@ -119,7 +119,7 @@ def _merge(sources: Sequence[Sequence[RuleText]], builtin: bool, strict: bool = 
     for number, pack in enumerate(sources, 0 if builtin else 1):
         files = [parse(text) for text in pack]
         layers.problems += (problem for file in files for problem in file.problems)
-        untrusted = strict or number > 0
+        untrusted = number > 0 or (strict and len(sources) == 1)
         _switch_off(files, layers, number, strict=builtin)
         rules, places = _checked(files, layers, number, untrusted, strict)
         _amend(rules, places, layers)
