@@ -56,7 +56,7 @@ FAILURES = [
     ),
     (
         GOOD.replace('value = "30"', 'value = "31"'),
-        "p/a.toml:1:1: Wrong: my.workshop: 全市建成惠民驿站⟦30家⟧。 value is 30, not 31 (read as 惠民驿站 30 家 level by ",
+        "p/a.toml:1:1: Wrong: my.workshop: 全市建成惠民驿站⟦30家⟧。 value is 30, not 31 (read as 惠民驿站 30 家 level",
     ),
     (
         GOOD.replace("收入⟦30万元⟧", "⟦20家⟧"),
@@ -80,7 +80,7 @@ after = '(?:甲|甲甲|甲甲甲)+乙'
 examples = [{ text = "共有⟦30家⟧甲乙。", became = "name" }]
 refuses = ["共有⟦30家⟧。"]
 """,
-        'p/a.toml:1:1: Slow: my.slow: the pattern of "after" needs more than 0.3 s on 601 characters (甲甲甲甲甲甲甲甲甲甲甲甲…)',
+        'p/a.toml:1:1: Slow: my.slow: the pattern of "after" needs more than 0.3 s on 601 characters (甲甲',
     ),
     (
         GOOD.replace("kind", "knid"),
