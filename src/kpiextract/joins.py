@@ -80,6 +80,8 @@ class Joiner:
         self.more = words_of(book, "range.compared_more")
         self.less = words_of(book, "range.compared_less")
         self.lists = frozenset(words_of(book, "list.joints"))
+        self.places = words_of(book, "rank.places")
+        self.no_rank = words_of(book, "rank.not_after")
         self.reach = tuple(self.dashes | self.to)
         self.ranges = self.dashes | self.to | self.between
 
@@ -119,6 +121,10 @@ class Joiner:
                 b.end = b.num_end
         elif gap in self.to and a.kind == b.kind and a.unit == b.unit and text.endswith(self.start_words, 0, a.left):
             return False
+        if a.kind == "rank" and b.kind == "count" and a.start < a.num_start and a.end == a.num_end:
+            if b.unit and text[b.unit_start : b.end] not in self.places:
+                return False
+            b.take(a.kind, a.unit, a.rules[0])
         if a.kind in ("code", "idiom", "year") or b.kind in ("code", "idiom", "year"):
             return False
         return self._merge(a, b)
@@ -201,12 +207,11 @@ class Joiner:
 
     def _share(self, found: list[Found], text: str) -> None:
         """In a list (20.9、36.2、54个百分点) the unit written at the end holds for all."""
+        for i, item in enumerate(found):
+            if item.kind == "rank" and item.start < item.num_start and item.end == item.num_end and item.inner == "=":
+                self._order(found, i, text)
         for i in range(len(found) - 2, -1, -1):
             a, b = found[i], found[i + 1]
-            if a.kind == "rank" and b.kind == "count" and text[a.end : b.start] in self.lists and a.end == a.num_end:
-                if b.unit and b.inner == a.inner == "=" and a.start < a.num_start:
-                    a.take("ordinal", b.unit, "rank.ordinal")
-                continue
             if b.start - a.end > 3 or a.kind not in SHARES or b.kind in KEEPS or a.value is None or not b.unit:
                 continue
             if text[a.end : b.start] not in self.lists:
@@ -217,6 +222,32 @@ class Joiner:
                 self._inherit(a, b)
             elif self._cut_short(a, b, text):
                 self._inherit(a, b)
+
+    def _order(self, found: list[Found], at: int, text: str) -> None:
+        """A list behind a rank: ranks too (第二、三位), or orders (第3、4号线)."""
+        last = at
+        while (
+            last + 1 < len(found)
+            and found[last + 1].kind == "count"
+            and found[last + 1].num_start == found[last + 1].start
+        ):
+            if found[last].end < found[last].num_end or text[found[last].end : found[last + 1].start] not in self.lists:
+                break
+            last += 1
+            if found[last].unit:
+                break
+        if last == at:
+            return
+        final = found[last]
+        spelled = text[final.unit_start : final.end] if final.unit else ""
+        kind, unit = "rank", found[at].unit
+        orders = any(text.startswith(self.no_rank, final.end + n) for n in (0, 2))  # 2: another numeral of the list
+        if (spelled and spelled not in self.places) or (not spelled and orders):
+            kind, unit = "ordinal", final.unit
+        if not spelled and kind == "rank" and not final.numeral.plain:
+            return
+        for item in found[at : last + (not spelled or kind == "rank")]:
+            item.take(kind, unit, "rank.ordinal")
 
     def _cut_short(self, a: Found, b: Found, text: str) -> bool:
         """7.4个和7.7个百分点: a's unit is the beginning of b's."""
