@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
+_FREQUENCY = 10_000  # of an added word: enough to hold its parts together
+
 
 def _load(words: Iterable[str]) -> Callable[[str], list[str]]:
     try:
@@ -11,7 +13,7 @@ def _load(words: Iterable[str]) -> Callable[[str], list[str]]:
 
         engine = rjieba.Jieba()
         for word in words:
-            engine.add_word(word)
+            engine.add_word(word, _FREQUENCY, "n")
         return lambda text: list(engine.cut(text, False))
     except ImportError:
         import logging
@@ -21,7 +23,7 @@ def _load(words: Iterable[str]) -> Callable[[str], list[str]]:
         jieba.setLogLevel(logging.ERROR)
         tokenizer = jieba.Tokenizer()
         for word in words:
-            tokenizer.add_word(word)
+            tokenizer.add_word(word, _FREQUENCY, "n")
         return lambda text: list(tokenizer.lcut(text, HMM=False))
 
 
