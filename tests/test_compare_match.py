@@ -65,6 +65,18 @@ def test_several_readings_of_one_key_are_told_apart_by_section_then_order():
     assert paired(old, new) == {("1", "6"), ("2", "4"), ("3", "5")}
 
 
+def test_a_reading_that_moved_to_another_section_is_known_by_its_value():
+    old = [reading("项目", 1, section="工业"), reading("项目", 2, section="农业")]
+    assert paired(old, [reading("项目", 2, section="工业")]) == {("2", "2"), ("1", None)}
+
+
+def test_periods_count_before_order_whatever_the_names():
+    old = [reading("甲", 1, indicator="项目", period="2021"), reading("乙", 2, indicator="项目"), reading("路", 0)]
+    new = [reading("丙", 3, indicator="项目"), reading("丁", 4, indicator="项目", period="2021"), reading("路", 0)]
+    new = [replace(one, section="二") for one in new]
+    assert {("1", "4"), ("2", "3")} <= paired(old, new)
+
+
 def test_a_reading_put_in_front_does_not_shift_the_others():
     old = [reading("项目", 1), reading("项目", 2)]
     new = [reading("项目", 9), reading("项目", 1), reading("项目", 2)]

@@ -64,7 +64,7 @@ def _number(cell: Raw) -> Decimal | None:
         return None
     text = str(cell)
     number = Decimal(text)
-    if isinstance(cell, bool) or len(text) > _LONGEST or not number.is_finite() or abs(number.adjusted()) > _LONGEST:
+    if len(text) > _LONGEST or not number.is_finite() or abs(number.adjusted()) > _LONGEST:
         raise ValueError(cell)
     return number
 
