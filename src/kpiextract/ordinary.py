@@ -16,6 +16,7 @@ class Ordinary:
         self.places: dict[str, tuple[tuple[int, int], ...]] = {}
         places: dict[str, set[tuple[int, int]]] = {}
         numerals = frozenset(grammar.hanzi)
+        self.of = grammar.of
         self.ordinal = frozenset(words_of(book, "rank.ordinal"))
         for rule in book.rules("words"):
             if rule.id.startswith("ordinary."):
@@ -47,6 +48,8 @@ class Ordinary:
             begin = at - offset
             if (offset == 0 and ordinal) or begin < floor or text[begin : begin + length] not in self.words:
                 continue
+            if text.startswith(self.of, end):
+                return None
             if begin + length >= end or (offset and begin + length > at):
                 return begin + length
         return None
