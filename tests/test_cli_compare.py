@@ -133,6 +133,17 @@ def test_documents_and_folders_are_extracted_first():
         assert (row["change"], row["difference"], row["percent"]) == ("changed", "0.3", "0.3")
 
 
+def test_settings_of_the_folder_hold():
+    old = write("o.csv", SCHOOLS)
+    Path("kpiextract.toml").write_text('format = "json"\n')
+    assert json.loads(run("diff", old, old).stdout)[0]["change"] == "same"
+    assert rows_of(run("diff", old, old, "--format", "csv").stdout)[0]["change"] == "same"
+    Path("kpiextract.toml").write_text('formats = "json"\n')
+    result = run("diff", old, old)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert 'unknown key "formats"' in result.stderr
+
+
 def test_the_table_leaves_out_what_is_the_same_unless_asked_for():
     old, new = write("o.csv", SCHOOLS, BEDS), write("n.csv", BEDS, replace(SCHOOLS, value=Decimal(25)))
     table = run("diff", old, new, "--format", "table").stdout

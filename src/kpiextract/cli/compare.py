@@ -18,7 +18,8 @@ from kpiextract.compare.load import extractor, load
 from kpiextract.compare.present import Presenter
 from kpiextract.compare.trends import CONFLICTS, Line, trend_table, trends
 from kpiextract.compare.units import Units
-from kpiextract.inputs import InputProblem, ReadOptions, check_encoding
+from kpiextract.config import ConfigError, Settings, load_settings
+from kpiextract.inputs import MAX_BYTES, InputProblem, ReadOptions, check_encoding
 from kpiextract.model import READING_COLUMNS, Reading
 from kpiextract.rulebook import RuleBook, RuleError, load_rules
 from kpiextract.write.atomic import OutputError
@@ -32,12 +33,13 @@ Parquet = Annotated[
 ]
 Html = Annotated[str | None, typer.Option("--html", metavar="FILE", help="Write one HTML page.")]
 Format = Annotated[
-    str, typer.Option("--format", metavar="FORMAT", help="On standard output: auto table tsv csv json jsonl md.")
+    str | None, typer.Option("--format", metavar="FORMAT", help="On standard output: auto table tsv csv json jsonl md.")
 ]
 Rules = Annotated[list[Path] | None, typer.Option("--rules", metavar="DIR", help="Add a rule pack.")]
 NoBuiltin = Annotated[bool, typer.Option("--no-builtin", help="Leave the built-in rules out.")]
 Encoding = Annotated[str | None, typer.Option("--encoding", metavar="NAME", help="The encoding of documents.")]
 
+_TROUBLES = (Refused, TableError, RuleError, ConfigError, OutputError)
 _SAME, _DIFFERENT, _TROUBLE = 0, 1, 2
 _DONE, _PARTLY = 0, 1
 
@@ -65,7 +67,7 @@ def diff(
         list[str] | None, typer.Option("--where", metavar="COLUMN=VALUE", help="Only readings with this value.")
     ] = None,
     exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit with 0 also where something differs.")] = False,
-    format: Format = "auto",
+    format: Format = None,
     csv: Csv = None,
     json: Json = None,
     jsonl: Jsonl = None,
@@ -83,10 +85,11 @@ def diff(
     gc.disable()  # many rows and no cycles: collecting would take half of the time
     try:
         exports = {"csv": csv, "json": json, "jsonl": jsonl, "xlsx": xlsx, "parquet": parquet, "html": html}
-        delivery = plan(exports, format, [old, new])
+        settings = load_settings()
+        delivery = plan(exports, settings.pick("format", format, "auto"), [old, new], settings.pick("bom", None, False))
         tolerance = _tolerance(tol)
         wanted, kept = _changes(only), _where(where or [])
-        book, options = _settings(rules, no_builtin, encoding)
+        book, options = _settings(settings, rules, no_builtin, encoding)
         (before, after), problems = _load([old, new], book, options)
         if any(problem.fatal for problem in problems):
             raise typer.Exit(_TROUBLE)
@@ -95,7 +98,7 @@ def diff(
         )
         chosen = [row for row in rows if row.change in wanted]
         _deliver_differences(delivery, chosen, only is None, Presenter(book))
-    except (Refused, TableError, RuleError, OutputError) as error:
+    except _TROUBLES as error:
         _fail(str(error))
     _say_differences(rows if only is None else chosen)
     different = any(row.change != "same" for row in chosen)
@@ -113,7 +116,7 @@ def trend(
     indicator: Annotated[
         list[str] | None, typer.Option("--indicator", metavar="GLOB", help="Only indicators of this name or id.")
     ] = None,
-    format: Format = "auto",
+    format: Format = None,
     csv: Csv = None,
     json: Json = None,
     jsonl: Jsonl = None,
@@ -131,27 +134,35 @@ def trend(
     gc.disable()
     try:
         exports = {"csv": csv, "json": json, "jsonl": jsonl, "xlsx": xlsx, "parquet": parquet, "html": html}
-        delivery = plan(exports, format, files)
+        settings = load_settings()
+        delivery = plan(exports, settings.pick("format", format, "auto"), files, settings.pick("bom", None, False))
         if conflicts not in CONFLICTS:
             raise Refused(f"--conflicts {conflicts}: is not known; use {', '.join(CONFLICTS)}")
-        book, options = _settings(rules, no_builtin, encoding)
+        book, options = _settings(settings, rules, no_builtin, encoding)
         sides, problems = _load(list(dict.fromkeys(files)), book, options)
         readings = [reading for side in sides for reading in side]
         lines = trends(readings, Units(book), conflicts=conflicts, min_periods=min_periods, indicators=indicator or ())
         deliver(delivery, *(Presenter(book).trend(lines) if delivery.stream == "table" else trend_table(lines)))
-    except (Refused, TableError, RuleError, OutputError) as error:
+    except _TROUBLES as error:
         _fail(str(error))
     _say_trend(lines, readings)
     raise typer.Exit(_PARTLY if any(problem.fatal for problem in problems) else _DONE)
 
 
-def _settings(rules: Sequence[Path] | None, no_builtin: bool, encoding: str | None) -> tuple[RuleBook, ReadOptions]:
+def _settings(
+    settings: Settings, rules: Sequence[Path] | None, no_builtin: bool, encoding: str | None
+) -> tuple[RuleBook, ReadOptions]:
+    """The rules and the way documents are read: options, else what the settings say."""
+    encoding = settings.pick("encoding", encoding, None)
     if encoding is not None:
         try:
             check_encoding(encoding)
         except ValueError as error:
             raise Refused(f"--encoding {encoding}: {error}") from None
-    return load_rules(tuple(rules or ()), not no_builtin), ReadOptions(encoding)
+    packs = settings.pick("rules", [str(path) for path in rules or ()], [])
+    builtin = not no_builtin and settings.pick("builtin", None, True)
+    errors, max_bytes = settings.pick("encoding_errors", None, "strict"), settings.pick("max_bytes", None, MAX_BYTES)
+    return load_rules(tuple(map(Path, packs)), builtin), ReadOptions(encoding, errors, max_bytes)
 
 
 def _load(
