@@ -1,4 +1,4 @@
-"""Lay readings and ledger entries out as rows: values of the stages go in, rows of plain cells in a fixed order come out."""
+"""Lay readings and ledger entries out as rows: their values go in, rows of plain cells in a fixed order come out."""
 
 from __future__ import annotations
 

@@ -1,20 +1,24 @@
-"""The values in which an explanation travels: what `explain` shows of a sentence."""
+"""What an explanation is made of: sentences, their words, their numerals, and how each of these was read."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from kpiextract.model import Reading
 
 
 @dataclass(frozen=True, slots=True)
 class ExplainedMention:
-    """One numeral: what it is, what became of it, the steps that led there, and its readings."""
+    """A numeral: the quantity `text[start:end]`, what it is, what became of it and through which steps.
+
+    `became` is `reading`, `period` or the reason why it is none; `steps` are lines for people that name rules.
+    """
 
     quantity: str
     start: int
     end: int
-    value: str
+    value: Decimal | None
     unit: str
     kind: str
     bound: str
@@ -25,15 +29,15 @@ class ExplainedMention:
 
 @dataclass(frozen=True, slots=True)
 class ExplainedSentence:
-    """One sentence: its text, the words it was cut into, and its numerals in order."""
+    """A sentence: its text, its words as the segmenter cuts them, its numerals in order."""
 
     text: str
-    tokens: tuple[str, ...]
-    mentions: tuple[ExplainedMention, ...]
+    tokens: tuple[str, ...] = ()
+    mentions: tuple[ExplainedMention, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """How a text is read, sentence by sentence."""
 
-    sentences: tuple[ExplainedSentence, ...]
+    sentences: tuple[ExplainedSentence, ...] = ()

@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from importlib import import_module
 from importlib.util import find_spec
-from typing import BinaryIO, Protocol
+from typing import BinaryIO
 
-from kpiextract.table import Layout, Row
+from kpiextract.table import Layout
+from kpiextract.write.base import Writer
+
+__all__ = ["BINARY", "EXPORTS", "STREAMS", "Writer", "missing_library", "open_writer"]
 
 EXPORTS = ("csv", "json", "jsonl", "xlsx", "parquet", "html")
 STREAMS = ("table", "tsv", "csv", "json", "jsonl", "md")
 BINARY = frozenset({"xlsx", "parquet"})
 _LIBRARY = {"xlsx": "xlsxwriter", "parquet": "pyarrow"}
-
-
-class Writer(Protocol):
-    """An open table: `write` takes any number of rows, any number of times; `close` writes what comes last.
-
-    Both raise `OSError` where the file cannot take the bytes; neither closes the file.
-    """
-
-    def write(self, rows: Iterable[Row]) -> None:
-        """Add rows, in order."""
-
-    def close(self) -> None:
-        """Finish the table."""
 
 
 def missing_library(format: str) -> str | None:

@@ -1,4 +1,4 @@
-"""Files that are written whole or not at all: paths go in, open temporary files come out, and take their place at the end.
+"""Files that are written whole or not at all: paths go in, temporary files come out that take their place at the end.
 
 with Drafts() as drafts:
     out = drafts.open(path)      a hidden temporary file in the folder of `path`
@@ -70,7 +70,7 @@ class Drafts:
             else:
                 file = self._beside(path, target)
         except OSError as error:
-            raise OutputError(path, _reason(error)) from error
+            raise OutputError(path, reason(error)) from error
         return file
 
     def _beside(self, path: str, target: str) -> BinaryIO:
@@ -83,25 +83,29 @@ class Drafts:
             _keep_owner(number, os.stat(target))
         return file
 
-    def commit(self) -> None:
-        """Put every file in its place; raises `OutputError`, and then leaves the old files as they were."""
-        for draft in self._drafts:
+    def commit(self, only_new: bool = False) -> None:
+        """Put every file in its place; raises `OutputError`, and then leaves the old files as they were.
+
+        With `only_new` a file that exists already is kept.
+        """
+        drafts = [d for d in self._drafts if not (only_new and os.path.exists(d.path))]
+        for draft in drafts:
             try:
                 draft.file.flush()
                 if draft.temporary is not None:
                     os.fsync(draft.file.fileno())
             except OSError as error:
-                raise OutputError(draft.path, _reason(error)) from error
-        for draft in self._drafts:
+                raise OutputError(draft.path, reason(error)) from error
+        for draft in drafts:
             if draft.temporary is None:
                 _copy(draft)
         with _uninterrupted():
-            for draft in self._drafts:
+            for draft in drafts:
                 if draft.temporary is not None:
                     try:
                         os.replace(draft.temporary, draft.path)
                     except OSError as error:
-                        raise OutputError(draft.path, _reason(error)) from error
+                        raise OutputError(draft.path, reason(error)) from error
 
 
 def _copy(draft: _Draft) -> None:
@@ -110,7 +114,7 @@ def _copy(draft: _Draft) -> None:
         with open(draft.path, "wb") as target:
             shutil.copyfileobj(draft.file, target)
     except OSError as error:
-        raise OutputError(draft.path, _reason(error)) from error
+        raise OutputError(draft.path, reason(error)) from error
 
 
 def _keep_owner(number: int, old: os.stat_result) -> None:
@@ -130,5 +134,6 @@ def _uninterrupted() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, old)
 
 
-def _reason(error: OSError) -> str:
+def reason(error: OSError) -> str:
+    """Why an output cannot be written, for a message."""
     return f"cannot be written: {error.strerror or error}; the old file, if there was one, is as it was"

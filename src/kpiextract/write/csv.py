@@ -6,7 +6,8 @@ import csv
 from collections.abc import Iterable
 from typing import Any, BinaryIO
 
-from kpiextract.table import NUMBER, TEXT, Layout, Row
+from kpiextract.table import INTEGER, TEXT, Layout, Row
+from kpiextract.write.base import Writer
 from kpiextract.write.cells import ENCODING_ERRORS, as_text, guarded
 
 
@@ -15,12 +16,12 @@ def open_table(out: BinaryIO, layout: Layout, bom: bool = False) -> CsvTable:
     return CsvTable(out, layout, bom)
 
 
-class CsvTable:
+class CsvTable(Writer):
     """An open CSV file."""
 
     def __init__(self, out: BinaryIO, layout: Layout, bom: bool) -> None:
         self._text = [(i, column) for i, column in enumerate(layout.columns) if column.type == TEXT]
-        self._numbers = [i for i, column in enumerate(layout.columns) if column.type == NUMBER]
+        self._numbers = [i for i, column in enumerate(layout.columns) if column.type not in (TEXT, INTEGER)]
         # The csv module quotes what is in its line terminator: with "\n" alone it would leave a bare "\r" unquoted.
         self._writer = csv.writer(_Lines(out), lineterminator="\r\n")
         if bom:
@@ -36,9 +37,6 @@ class CsvTable:
             for i, column in self._text:
                 cells[i] = guarded(cells[i] or "", column)
             self._writer.writerow(cells)
-
-    def close(self) -> None:
-        """Nothing comes last in CSV."""
 
 
 class _Lines:

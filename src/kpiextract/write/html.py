@@ -7,11 +7,16 @@ from html import escape
 from typing import BinaryIO
 
 from kpiextract.table import TEXT, Layout, Row
+from kpiextract.write.base import Writer
 from kpiextract.write.cells import ENCODING_ERRORS, as_text
 
-_DETAILS = frozenset(
-    "doc indicator_id category name value_high kind compare period_source quantity start end line rule numeral".split()
-)
+_DETAILS = {"doc", "indicator_id", "category", "name", "value_high", "kind", "compare", "period_source", "quantity"} | {
+    "numeral",
+    "start",
+    "end",
+    "line",
+    "rule",
+}
 
 _STYLE = """
 :root { color-scheme: light dark; --ink: #1d2733; --soft: #5d6b7a; --rule: #dde3ea; --paper: #fff; --head: #f2f5f8;
@@ -27,13 +32,13 @@ h1 { font-size: 1.25rem; margin: 0 0 .75rem; }
   background: var(--paper); border: 1px solid var(--rule); border-radius: .3rem; }
 .wrap { overflow: auto; max-height: calc(100vh - 8rem); border: 1px solid var(--rule); border-radius: .4rem; }
 table { border-collapse: separate; border-spacing: 0; min-width: 100%; }
-th, td { padding: .35rem .7rem; text-align: left; vertical-align: top; border-bottom: 1px solid var(--rule); }
+th, td { padding: .35rem .6rem; text-align: left; vertical-align: top; border-bottom: 1px solid var(--rule); }
 th { position: sticky; top: 0; background: var(--head); font-weight: 600; white-space: nowrap; }
 td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
-td { min-width: 3rem; max-width: 34rem; overflow-wrap: anywhere; }
+td { min-width: 3rem; max-width: 30rem; overflow-wrap: anywhere; }
 td.indicator, td.name { min-width: 11rem; font-weight: 600; }
-td.section { min-width: 10rem; color: var(--soft); }
-td.evidence { min-width: 24rem; color: var(--soft); }
+td.section { min-width: 8rem; color: var(--soft); }
+td.evidence { min-width: 22rem; color: var(--soft); }
 td.value { color: var(--mark); font-weight: 600; }
 td.unit, td.period, td.quantity, td.numeral, td.scope { white-space: nowrap; }
 tbody tr:hover td { background: var(--hover); }
@@ -42,7 +47,8 @@ body:not(:has(#details:checked)) .d { display: none; }
 """
 
 _SCRIPT = """
-const box = document.getElementById("find"), body = document.querySelector("tbody"), count = document.getElementById("count");
+const box = document.getElementById("find"), count = document.getElementById("count");
+const body = document.querySelector("tbody");
 let later;
 box.addEventListener("input", () => { clearTimeout(later); later = setTimeout(find, 150); });
 function find() {
@@ -64,7 +70,7 @@ def open_table(out: BinaryIO, layout: Layout) -> HtmlTable:
     return HtmlTable(out, layout)
 
 
-class HtmlTable:
+class HtmlTable(Writer):
     """An open page."""
 
     def __init__(self, out: BinaryIO, layout: Layout) -> None:

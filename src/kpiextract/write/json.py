@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import BinaryIO
 
 from kpiextract.table import Layout, Row
+from kpiextract.write.base import Writer
 from kpiextract.write.jsonl import row_encoder
 
 
@@ -14,7 +15,7 @@ def open_table(out: BinaryIO, layout: Layout) -> JsonTable:
     return JsonTable(out, layout)
 
 
-class JsonTable:
+class JsonTable(Writer):
     """An open JSON array."""
 
     def __init__(self, out: BinaryIO, layout: Layout) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import BinaryIO
 
 from kpiextract.table import Cell, Layout, Row, plain
+from kpiextract.write.base import Writer
 from kpiextract.write.cells import ENCODING_ERRORS
 
 
@@ -15,7 +16,7 @@ def open_table(out: BinaryIO, layout: Layout) -> JsonLinesTable:
     return JsonLinesTable(out, layout)
 
 
-class JsonLinesTable:
+class JsonLinesTable(Writer):
     """An open JSON Lines stream."""
 
     def __init__(self, out: BinaryIO, layout: Layout) -> None:
@@ -26,9 +27,6 @@ class JsonLinesTable:
         """Add rows."""
         for row in rows:
             self._out.write(self._encode(row) + b"\n")
-
-    def close(self) -> None:
-        """Nothing comes last."""
 
 
 def row_encoder(layout: Layout) -> Callable[[Row], bytes]:

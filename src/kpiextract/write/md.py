@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import BinaryIO
 
 from kpiextract.table import TEXT, Cell, Layout, Row
+from kpiextract.write.base import Writer
 from kpiextract.write.cells import ENCODING_ERRORS, as_text
 
 _ESCAPES = str.maketrans(
@@ -18,7 +19,7 @@ def open_table(out: BinaryIO, layout: Layout) -> MarkdownTable:
     return MarkdownTable(out, layout)
 
 
-class MarkdownTable:
+class MarkdownTable(Writer):
     """An open Markdown table."""
 
     def __init__(self, out: BinaryIO, layout: Layout) -> None:
@@ -31,9 +32,6 @@ class MarkdownTable:
         """Add rows."""
         for row in rows:
             self._out.write(_line(row))
-
-    def close(self) -> None:
-        """Nothing comes last."""
 
 
 def _line(row: Iterable[Cell]) -> bytes:

@@ -5,6 +5,7 @@ A number that does not fit 26 digits before and 12 after the point is left null 
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable
 from decimal import Decimal
 from itertools import islice
@@ -14,7 +15,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from kpiextract.table import INTEGER, NUMBER, Cell, Column, Layout, Row
-from kpiextract.write.cells import encodable
+from kpiextract.write.base import Writer
+from kpiextract.write.cells import as_text, encodable
 
 _BATCH = 10_000
 _PLACES = 12
@@ -26,13 +28,13 @@ def open_table(out: BinaryIO, layout: Layout) -> ParquetTable:
     return ParquetTable(out, layout)
 
 
-class ParquetTable:
+class ParquetTable(Writer):
     """An open Parquet file; rows are written in groups of 10,000."""
 
     def __init__(self, out: BinaryIO, layout: Layout) -> None:
         self._columns = layout.columns
         self._schema = pa.schema([(column.name, _type(column)) for column in layout.columns])
-        self._writer = pq.ParquetWriter(out, self._schema)
+        self._writer: Any = pq.ParquetWriter(out, self._schema)
         self._waiting: list[Row] = []
 
     def write(self, rows: Iterable[Row]) -> None:
@@ -48,16 +50,20 @@ class ParquetTable:
         self._flush()
         self._writer.close()
 
+    def discard(self) -> None:
+        """Close the Arrow writer while its file is open: it would write its footer when it is collected."""
+        with contextlib.suppress(OSError, ValueError, pa.ArrowException):
+            self._writer.close()
+
     def _flush(self) -> None:
-        cells: Iterable[Iterable[Cell]] = (
-            zip(*self._waiting, strict=True) if self._waiting else [()] * len(self._columns)
-        )
+        if not self._waiting:
+            return
+        waiting = zip(*self._waiting, strict=True)
         arrays = [
-            pa.array([_cell(cell) for cell in column], type=field.type)
-            for column, field in zip(cells, self._schema, strict=True)
+            pa.array([_cell(cell, column) for cell in cells], type=field.type)
+            for cells, column, field in zip(waiting, self._columns, self._schema, strict=True)
         ]
-        if self._waiting:
-            self._writer.write_table(pa.Table.from_arrays(arrays, schema=self._schema))
+        self._writer.write_table(pa.Table.from_arrays(arrays, schema=self._schema))
         self._waiting = []
 
 
@@ -67,9 +73,9 @@ def _type(column: Column) -> Any:
     return pa.int64() if column.type == INTEGER else pa.string()
 
 
-def _cell(cell: Cell) -> Cell:
-    if isinstance(cell, str):
-        return encodable(cell) or None
+def _cell(cell: Cell, column: Column) -> Cell:
+    if column.type not in (NUMBER, INTEGER):
+        return encodable(as_text(cell)) or None
     if isinstance(cell, Decimal):
         exponent = cell.as_tuple().exponent
         fits = isinstance(exponent, int) and exponent >= -_PLACES and abs(cell) < _LIMIT

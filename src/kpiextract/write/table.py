@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from kpiextract.table import Layout, Row
+from kpiextract.write.base import Writer
 from kpiextract.write.cells import ENCODING_ERRORS
 from kpiextract.write.views import ViewColumn, ViewRow, view_of
 
@@ -26,7 +27,7 @@ def open_table(out: BinaryIO, layout: Layout) -> TerminalTable:
     return TerminalTable(out, layout)
 
 
-class TerminalTable:
+class TerminalTable(Writer):
     """An open table; every call of `write` shows its rows at once."""
 
     def __init__(self, out: BinaryIO, layout: Layout) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import BinaryIO
 
 from kpiextract.table import Cell, Layout, Row
+from kpiextract.write.base import Writer
 from kpiextract.write.cells import ENCODING_ERRORS, as_text
 
 _ESCAPES = str.maketrans({"\t": "\\t", "\n": "\\n", "\r": "\\r", "\\": "\\\\"})
@@ -20,7 +21,7 @@ def open_table(out: BinaryIO, layout: Layout) -> TsvTable:
     return TsvTable(out, layout)
 
 
-class TsvTable:
+class TsvTable(Writer):
     """An open tab-separated stream."""
 
     def __init__(self, out: BinaryIO, layout: Layout) -> None:
@@ -32,9 +33,6 @@ class TsvTable:
         for row in rows:
             line = "\t".join(map(_cell, row)) + "\n"
             self._out.write(line.encode(errors=ENCODING_ERRORS))
-
-    def close(self) -> None:
-        """Nothing comes last."""
 
 
 def _cell(cell: Cell) -> str:

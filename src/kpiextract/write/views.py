@@ -11,7 +11,7 @@ from kpiextract.write.cells import as_text
 _BOUNDS = {"=": "", "~": "≈ ", ">": "> ", ">=": "≥ ", "<": "< ", "<=": "≤ "}
 _ARROWS = {"up": "↑", "down": "↓"}
 _ASPECTS = {"level": "", "change": "", "baseline": "from"}
-_CONTROLS = {i: "\N{REPLACEMENT CHARACTER}" for i in (*range(32), *range(127, 160))} | {9: " ", 10: " ", 13: " "}
+_CONTROLS = dict.fromkeys((*range(32), *range(127, 160)), "\N{REPLACEMENT CHARACTER}") | dict.fromkeys((9, 10, 13), " ")
 
 
 @dataclass(frozen=True, slots=True)

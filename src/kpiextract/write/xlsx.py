@@ -7,6 +7,8 @@ spreadsheet would round it. Rows beyond what a sheet holds go on in a second she
 from __future__ import annotations
 
 import re
+import shutil
+import tempfile
 from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
@@ -15,6 +17,7 @@ from typing import Any, BinaryIO
 import xlsxwriter
 
 from kpiextract.table import Cell, Column, Layout, Row, plain
+from kpiextract.write.base import Writer
 from kpiextract.write.cells import encodable, guarded
 
 SHEET_ROWS = 1_048_576
@@ -30,12 +33,13 @@ def open_table(out: BinaryIO, layout: Layout) -> XlsxTable:
     return XlsxTable(out, layout)
 
 
-class XlsxTable:
+class XlsxTable(Writer):
     """An open workbook: a frozen header, a filter, widths that fit the text."""
 
     def __init__(self, out: BinaryIO, layout: Layout) -> None:
         self._layout = layout
-        self._book: Any = xlsxwriter.Workbook(out, {"constant_memory": True})
+        self._folder = tempfile.mkdtemp(prefix="kpiextract-")
+        self._book: Any = xlsxwriter.Workbook(out, {"constant_memory": True, "tmpdir": self._folder})
         # A fixed date: the same rows give the same bytes.
         self._book.set_properties({"created": datetime(2000, 1, 1), "comments": "written by kpiextract"})
         self._bold = self._book.add_format({"bold": True, "bottom": 1, "bg_color": "#EDF1F5"})
@@ -62,6 +66,13 @@ class XlsxTable:
             self._book.close()
         except xlsxwriter.exceptions.FileCreateError as error:
             raise OSError(*error.args) from error
+        finally:
+            self.discard()
+
+    def discard(self) -> None:
+        """Remove the temporary files of the sheets."""
+        self._book.fileclosed = True
+        shutil.rmtree(self._folder, ignore_errors=True)
 
     def _begin_sheet(self) -> None:
         self._sheets += 1
