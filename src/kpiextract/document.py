@@ -118,7 +118,7 @@ class Cutter:
         body = text[slice(*before)]
         if len(body) >= 8 and (last.isdigit() or last in ".．") and not first.isdigit() and first not in "（(#|-—":
             return True
-        if last not in "：:；;" and first not in "#|-—*" and ("，" in body or "。" in body):
+        if last not in "：:；;" and first not in "#|-—*" and "。" in body and not self._marker(text, before):
             return "\n\n" not in text[before[1] : after[0]]
         if last.isascii() and last.isalnum() and first.isdigit():
             return True

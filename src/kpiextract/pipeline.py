@@ -5,7 +5,7 @@ from __future__ import annotations
 import bisect
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -15,13 +15,15 @@ from kpiextract.bind import Binder, Draft
 from kpiextract.classify import Classifier, Enclosure, enclosing, enclosures
 from kpiextract.document import Cutter, Sentence
 from kpiextract.indicators import Indicators
-from kpiextract.model import Extraction, LedgerEntry, Mention, Reading, Source
+from kpiextract.model import Extraction, LedgerEntry, Mark, Mention, Reading, Source
 from kpiextract.numerals import Grammar
 from kpiextract.periods import PeriodFinder, Phrase
 from kpiextract.quantities import QuantityScanner
 from kpiextract.resolve import Resolver, Settled
 from kpiextract.rulebook import Rule, RuleBook
 from kpiextract.segment import Segmenter
+from kpiextract.table_report import Place, TableReport
+from kpiextract.tables import NO_TABLES, TableReader, TableReadings
 from kpiextract.timeline import Context, Sections, Timeline, document_year
 from kpiextract.view import View, lay_out
 
@@ -57,21 +59,30 @@ class Reader:
         self._binder = Binder(book, self.segmenter)
         self._resolver = Resolver(book)
         self.indicators = Indicators(book)
+        self._tables = TableReader(book, self._scanner, self._periods)
 
-    def sentences(self, source: Source, year: int) -> Iterator[SentenceReading]:
-        """The sentences of a document that hold a numeral, read one by one."""
+    def sentences(
+        self, source: Source, year: int, tables: TableReadings = NO_TABLES, places: list[Place] | None = None
+    ) -> Iterator[SentenceReading]:
+        """The sentences of a document that hold a numeral, read one by one; `tables` are left out.
+
+        `places` takes what holds at each sentence, for the tables between them.
+        """
         text = source.text
+        source = replace(source, marks=(*source.marks, *(Mark("table", *span) for span in tables.spans)))
         quotes = enclosures(text)
-        phrases = _outside(self._periods.find(text), quotes)
-        mentions = self._scanner.find(text, [(p.start, p.end) for p in phrases])
+        phrases = [p for p in _outside(self._periods.find(text), quotes) if not tables.covers(p.start)]
+        mentions = self._scanner.find(text, sorted([*((p.start, p.end) for p in phrases), *tables.silent]))
         timeline = Timeline(self._sections, text, year)
         at_phrase, at_mention, at_quote = 0, 0, 0
         before: list[Draft] = []
-        for sentence in self._cutter.sentences(source):
+        for sentence in self._cutter.sentences(source, tables.spans):
             inside, at_phrase = _within(phrases, at_phrase, sentence.end)
             found, at_mention = _within(mentions, at_mention, sentence.end)
             kept, left = self._sort(text, sentence, found, quotes, at_quote)
             context = timeline.enter(sentence, inside, bool(kept))
+            if places is not None:
+                places.append(_place(text, sentence, context))
             if not inside and not found:
                 continue
             while at_quote < len(quotes) and quotes[at_quote].end <= sentence.start:
@@ -104,9 +115,12 @@ class Reader:
     def read(self, source: Source, year: int | None = None, years_as_rows: bool = False) -> Extraction:
         """The readings and the ledger of a document; `year` is the document's year where it is known."""
         known = year or document_year(source.doc, source.text) or date.today().year
+        tables = self._tables.read(source, known)
+        places: list[Place] = []
         report = Report(source, self.indicators)
-        for result in self.sentences(source, known):
+        for result in self.sentences(source, known, tables, places if tables.spans else None):
             report.add(result, years_as_rows)
+        report.add_tables(tables, places, Context(known, known, str(known)), years_as_rows)
         return report.done()
 
 
@@ -132,13 +146,18 @@ class Report:
             mention = result.view.mentions[index]
             self._ledger.append(self._entry(mention, "reading", readings[0].rule))
         for mention, rule in result.excluded:
-            self._ledger.append(
-                self._entry(mention, rule.data["reason"] if rule else "unclear", rule.id if rule else "")
-            )
+            by = "+".join(dict.fromkeys([*mention.rules, *([rule.id] if rule else [])]))
+            self._ledger.append(self._entry(mention, rule.data["reason"] if rule else "unclear", by))
         for phrase in result.phrases:
             self._ledger += self._of_phrase(result, phrase)
             if years_as_rows and phrase.flag("year"):
                 self._readings.append(self._year(result, phrase, text))
+
+    def add_tables(self, tables: TableReadings, places: Sequence[Place], top: Context, years_as_rows: bool) -> None:
+        """Add what the tables gave; `places` say what holds around them."""
+        rows = TableReport(self._source, tables, places, top, self._indicators, self._lines)
+        self._readings += rows.readings(years_as_rows)
+        self._ledger += rows.ledger()
 
     def _line(self, start: int) -> int:
         return bisect.bisect_right(self._lines, start) + 1
@@ -258,6 +277,12 @@ class Report:
         readings = sorted(self._readings, key=lambda r: r.start)
         ledger = sorted(self._ledger, key=lambda e: e.start)
         return Extraction(self._source.doc, tuple(readings), tuple(ledger))
+
+
+def _place(text: str, sentence: Sentence, context: Context) -> Place:
+    """What holds behind a sentence; a heading stands above what follows it."""
+    own = [text[sentence.start : sentence.end]] if sentence.heading else []
+    return Place(sentence.start, " > ".join([*(h.text for h in sentence.path), *own]), context)
 
 
 def _section(sentence: Sentence) -> str:

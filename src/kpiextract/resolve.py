@@ -52,12 +52,20 @@ class Resolver:
             if edtf and self._spans(view, draft, context, edtf):
                 phrase = None
             elif edtf:
-                period, source = edtf, "text"
+                period, source = self._end_of(draft, edtf), "text"
             else:
                 phrase = None
         return Settled(
             period, source, self._status(view, draft, context, phrase, period), self._scoped(view, draft), phrase
         )
+
+    @staticmethod
+    def _end_of(draft: Draft, edtf: str) -> str:
+        """Of a span of years, the first for the starting value and the last for the value that was reached."""
+        first, slash, last = edtf.partition("/")
+        if not slash or not draft.rule.endswith("from-to") or len(first) != 4 or len(last) != 4:
+            return edtf
+        return first if draft.aspect == "baseline" else last
 
     def _spans(self, view: View, draft: Draft, context: Context, edtf: str) -> bool:
         """Whether a figure speaks of the years of its section (年均, 累计) though its sentence names one of them."""
@@ -132,7 +140,7 @@ class Resolver:
             return draft.scope
         start = view.clause(draft.slot)[0]
         near = self._near.match(view.text, start, draft.slot)
-        if near is not None and near["scope"] not in self._not_scope and draft.aspect != "share":
+        if near is not None and near["scope"] not in self._not_scope and draft.aspect not in ("share", "gap"):
             return str(near["scope"])
         segment = view.segment(draft.slot)
         found = ""

@@ -63,11 +63,20 @@ class Sections:
         self.finder = finder
         self.report_words = book.words("genre_report")
         self.era_lead = book.words("opening_era")
-        self.lead = compile_pattern(book, r"(?:\L<opening_lead>|\L<opening_era>|[，,！!：:“—\s])*")
+        self.address = book.words("opening_address")
+        self.next_words = book.words("opening_next")
+        self.lead = compile_pattern(book, r"(?:\L<opening_lead>|\L<opening_era>|\L<opening_address>|[，,！!：:“—\s])*")
         self._rules = [
             (compile_pattern(book, r.data["pattern"]), r.data["look"], r.data["status"], bool(r.data.get("always")))
             for r in book.rules("section")
         ]
+
+    def title_status(self, title: str) -> str:
+        """What a document's title says about all of it: `target` for a list of plans."""
+        for pattern, look, status, always in self._rules:
+            if always and look == "ahead" and pattern.search(title):
+                return str(status)
+        return "actual"
 
     def under(self, parent: Context, heading: Heading) -> Context:
         """The context below a heading, given the one above it."""
@@ -97,7 +106,9 @@ class Timeline:
         self._text = text
         report = any(word in text[:1500] for word in sections.report_words)
         base = year - 1 if report else year
-        self._top = Context(year, base, self._title_span(year) if not report else str(base), report=report)
+        title = text.lstrip().partition("\n")[0][:60]
+        span, status = (str(base), "actual") if report else (self._title_span(title, year), sections.title_status(title))
+        self._top = Context(year, base, span, status=status, report=report)
         self._path: tuple[Heading, ...] = ()
         self._contexts: list[Context] = []
         self._paragraph = -1
@@ -105,11 +116,12 @@ class Timeline:
         self._chapter = self._top
         self._era: Context | None = None
         self._opening = True
+        self._addressed = False
+        self._figures = False
         self._current = self._top
 
-    def _title_span(self, year: int) -> str:
-        """The document's year, or the quarter, half-year or span of months that its first line names."""
-        title = self._text.lstrip().partition("\n")[0][:60]
+    def _title_span(self, title: str, year: int) -> str:
+        """The document's year, or the quarter, half-year or span of months that its title names."""
         for phrase in self._sections.finder.find(title):
             edtf = phrase.edtf(year, year)
             if "/" in edtf and edtf[:4].isdigit() and not phrase.flag("era") and not phrase.flag("date"):
@@ -127,9 +139,16 @@ class Timeline:
             self._paragraph = sentence.paragraph
             self._current = self._era or self._section
             self._opening = True
+            self._addressed = False
+        self._figures = self._figures or figures
         if phrases and not sentence.heading:
             self._open(sentence, phrases[0], figures)
-        self._opening = self._opening and sentence.end - sentence.start <= _GREETING
+            self._turn_to_plan(sentence, phrases, figures)
+        if self._text.startswith(self._sections.next_words, sentence.start):
+            self._current = replace(self._current, status="target")
+        short = sentence.end - sentence.start <= _GREETING
+        self._addressed = short and self._text.startswith(self._sections.address, sentence.start)
+        self._opening = self._opening and short
         return self._current
 
     def _turn(self, path: tuple[Heading, ...]) -> None:
@@ -152,6 +171,18 @@ class Timeline:
             self._era = None
         self._path = path
 
+    def _turn_to_plan(self, sentence: Sentence, phrases: list[Phrase], figures: bool) -> None:
+        """After a year's results, an address that names the five-year plan turns to all of its years."""
+        said = self._text[sentence.start : phrases[0].start]
+        addressed = self._addressed or self._text.startswith(self._sections.address, sentence.start)
+        if figures or not addressed or any(w in said for w in self._sections.era_lead):
+            return
+        here = self._era or self._section
+        for phrase in phrases:
+            span = phrase.edtf(here.year, here.base)
+            if phrase.flag("era") and self._figures and span.endswith(f"/{here.base}") and len(here.period) == 4:
+                self._era = self._current = replace(here, period=span, source="context")
+
     def _open(self, sentence: Sentence, phrase: Phrase, figures: bool) -> None:
         """Take over the period with which a sentence begins."""
         if any(phrase.flag(f) for f in ("date", "before", "base", "local")):
@@ -172,6 +203,7 @@ class Timeline:
         if figures and not phrase.flag("era") and not self._opening and _holds(here.period, edtf):
             return
         self._current = replace(here, base=base, period=edtf, source="context", status=status)
-        framing = (not figures and len(edtf) == 4) or phrase.flag("era") or any(w in lead for w in self._sections.era_lead)
+        turns = here.report and status == "target" and here.status == "actual"
+        framing = (not figures and len(edtf) == 4) or turns or phrase.flag("era") or any(w in lead for w in self._sections.era_lead)
         if self._opening and framing:
             self._era = self._current
