@@ -1,6 +1,8 @@
 """`kpiextract rules` as commands: status, standard output, standard error, and that each kind of mistake is found."""
 
 import json
+import re
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -188,3 +190,38 @@ def test_docs_is_a_page_of_all_rules(run: Run) -> None:
 @pytest.mark.parametrize("command", ["list", "check", "test", "new", "schema", "docs"])
 def test_help_has_an_example(run: Run, command: str) -> None:
     assert f"Example: kpiextract rules {command}" in run(command, "--help").stdout
+
+
+GUIDE = Path(__file__).parent.parent / "docs" / "rules.md"
+
+
+def test_the_guide_works_word_for_word(run: Run) -> None:
+    """Every file of the guide is written where it says, every `kpiextract rules` command gives what stands below it."""
+    asked = 0
+    for kind, block in re.findall(r"```(toml|console)\n(.*?)```", GUIDE.read_text(encoding="utf-8"), re.S):
+        if kind == "toml":
+            path = Path(block.partition("\n")[0].removeprefix("# "))
+            if path.name == "kpiextract.toml":
+                continue
+            path.write_text(block, encoding="utf-8")
+            continue
+        for command, output in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", block, re.M):
+            asked += 1
+            assert follow(run, shlex.split(command)) == output, command
+    assert asked > 6
+
+
+def follow(run: Run, words: list[str]) -> str:
+    """Do what a line of the guide says in the current folder; returns what is seen."""
+    if words[0] == "mkdir":
+        Path(words[1]).mkdir()
+        return ""
+    if words[0] == "rm":
+        Path(words[1]).unlink()
+        return ""
+    assert words[:2] == ["kpiextract", "rules"]
+    target = words[words.index(">") + 1] if ">" in words else ""
+    result = run(*(words[2 : words.index(">")] if target else words[2:]))
+    if target:
+        Path(target).write_text(result.stdout, encoding="utf-8")
+    return result.stderr if target else result.stdout + result.stderr

@@ -216,6 +216,7 @@ TYPES: tuple[RuleType, ...] = (
             Key("direction", "text", "its direction", choices=("up", "down", "")),
             Key("compare", "text", "what it is compared with", choices=("yoy", "mom", "base", "")),
             Key("keep", "flag", "the words that fitted stay in the name"),
+            Key("points", "flag", "the change is told in percentage points"),
             Key("edge", "flag", "the fitted words must begin at a word edge"),
         ),
     ),

@@ -159,7 +159,8 @@ def _checked(
         return [], {}
     for table in tables:
         wrong = faults(table.type, table.data, examples=strict) if untrusted else ()
-        found = [f"{table.at(fault.key, fault.nth)}: {fault.what}" for fault in wrong]
+        placed = sorted(((table.at(fault.key, fault.nth), fault.what) for fault in wrong), key=_line_and_column)
+        found = [f"{place}: {what}" for place, what in placed]
         id = table.data.get("id")
         if isinstance(id, str) and id in places:
             first = places[id]
@@ -170,6 +171,11 @@ def _checked(
         if not found:
             rules.append(Rule(str(id), table.type, table.data, table.file, table.line, number))
     return rules, places
+
+
+def _line_and_column(placed: tuple[str, str]) -> tuple[int, int]:
+    _, line, column = placed[0].rsplit(":", 2)
+    return int(line), int(column)
 
 
 def _amend(rules: list[Rule], places: Mapping[str, Table], layers: _Layers) -> None:
