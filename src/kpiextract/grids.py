@@ -33,7 +33,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of a table."""
+    """A line of a table, without the blanks around it."""
 
     start: int
     end: int
@@ -95,7 +95,7 @@ def _runs(text: str, marks: Sequence[Mark]) -> Iterator[tuple[list[_Line], bool]
         while at < len(marks) and marks[at].end <= found.start():
             at += 1
         marked = at < len(marks) and marks[at].start <= found.start()
-        line = _Line(found.start(), found.end(), _separator(found[0]))
+        line = _Line(found.start(), found.end(), _separator(found[0], run))
         if marked != inside or (not marked and not _belongs(text, run, line)):
             yield from _cut(run, inside)
             run = []
@@ -120,8 +120,9 @@ def _cut(run: list[_Line], marked: bool) -> Iterator[tuple[list[_Line], bool]]:
     yield from (([line], False) for line in run[end:])
 
 
-def _separator(line: str) -> str:
-    if "\t" in line.strip():
+def _separator(line: str, run: Sequence[_Line]) -> str:
+    begins_empty = line.startswith("\t") and len(line) < CAPTION_LENGTH and bool(run) and run[-1].separator == "\t"
+    if "\t" in line.strip() or begins_empty:
         return "\t"
     return "|" if BAR.search(line.strip().strip(BARS)) or (line.strip()[:1] in BARS and len(line) > 2) else ""
 
@@ -147,22 +148,27 @@ def _rows(text: str, lines: Sequence[_Line], marked: bool) -> list[Row]:
             continue
         cells = tuple(_cells(text, line))
         if any(cell.text for cell in cells):
-            rows.append(Row(line.start, line.end, cells))
+            rows.append(Row(*_stripped(text, line.start, line.end), cells))
     return rows if marked else _without_padding(rows)
 
 
 def _cells(text: str, line: _Line) -> Iterator[Cell]:
     start, end = line.start, line.end
     if line.separator == "|":
-        while start < end and text[start].isspace():
-            start += 1
-        while end > start and text[end - 1].isspace():
-            end -= 1
+        start, end = _stripped(text, start, end)
         start += text[start] in BARS
         end -= end > start and text[end - 1] in BARS
     edges = [m.start() for m in (BAR if line.separator == "|" else TAB).finditer(text, start, end)]
     for a, b in zip([start, *(e + 1 for e in edges)], [*edges, end], strict=True):
         yield _cell(text, a, b)
+
+
+def _stripped(text: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end
 
 
 def _cell(text: str, start: int, end: int) -> Cell:
@@ -174,8 +180,15 @@ def _cell(text: str, start: int, end: int) -> Cell:
 
 
 def _without_padding(rows: list[Row]) -> list[Row]:
-    """Rows of plain text without empty cells, where these only pad the columns."""
+    """Rows of plain text without the empty cells that only pad the columns (several tabs in place of one)."""
     filled = [tuple(cell for cell in row.cells if cell.text) for row in rows]
-    if len({len(cells) for cells in filled if len(cells) > 1}) != 1:
+    full = [(row.cells, cells) for row, cells in zip(rows, filled, strict=True) if len(cells) > 1]
+    if all(len(cells) == len(row) for row, cells in full):
         return rows
-    return [Row(row.start, row.end, cells) for row, cells in zip(rows, filled, strict=True)]
+    if len({len(cells) for _, cells in full}) == 1:
+        return [Row(row.start, row.end, cells) for row, cells in zip(rows, filled, strict=True)]
+    used = {column for row, _ in full for column, cell in enumerate(row) if cell.text}
+    return [
+        Row(row.start, row.end, tuple(cell for column, cell in enumerate(row.cells) if column in used or cell.text))
+        for row in rows
+    ]

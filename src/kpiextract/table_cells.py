@@ -13,7 +13,7 @@ from kpiextract.numerals import EXACT, tidy
 from kpiextract.quantities import QuantityScanner
 
 AROUND = re.compile(r"[\s+＋*＊]*")
-NOTE = re.compile(r"(?:[（(\[［]注?[0-9①-⑨]{0,2}[）)\]］]|[¹²³⁴-⁹①-⑨*＊\s])*")
+NOTE = re.compile(r"(?:[（(\[［]\w?[0-9①-⑨]{0,2}[）)\]］]|[¹²³⁴-⁹①-⑨*＊\s])*")
 MAX_CELL = 60
 MAX_UNIT = 8
 
@@ -59,7 +59,7 @@ class CellReader:
         return _times(own, scale, "count", unit[cut:], ()) if len(unit) <= MAX_UNIT else own
 
     def _scale_of(self, unit: str) -> int:
-        """How many characters at the head of a unit are multipliers (万千升: one)."""
+        """How many characters at the head of a unit are multipliers."""
         scales = self._scanner.grammar.scales
         return next((n for n, char in enumerate(unit) if char not in scales), len(unit))
 
@@ -68,7 +68,7 @@ class CellReader:
         return found[0].value or Decimal(1) if found else Decimal(1)
 
     def is_scale(self, mention: Mention, text: str) -> bool:
-        """Whether a numeral is only the multiplier of a unit (万吨 in a heading)."""
+        """Whether a numeral is only the multiplier of a unit that stands alone in a heading."""
         return all(c in self._scanner.grammar.scales for c in text[mention.num_start : mention.num_end])
 
 

@@ -19,6 +19,7 @@ SIGNS = re.compile(r"^[±+＋\-－—]+|[±+＋\-－—]+$")
 AT_END = re.compile(r"(.{1,40}?)[/／,，、]\s*([^/／,，、]{1,12})$")
 PERCENT_AT_END = re.compile(r"[±+＋\-－]*([%％‰])$")
 BARE_YEAR = re.compile(r"(?<![0-9.])(?:19|20)[0-9]{2}(?![0-9.])")
+EDGES = "：:、，,·（）()±+-—/"
 LEVEL, CHANGE, SHARE, RANK = "level", "change", "share", "rank"
 NAME, UNIT, NUMBER, OTHER = "name", "unit", "number", "other"
 
@@ -27,7 +28,8 @@ NAME, UNIT, NUMBER, OTHER = "name", "unit", "number", "other"
 class Column:
     """What the figures of a column are: `role` is an aspect, or `name`, `unit`, `number`, `other`.
 
-    `noun` is what the heading adds to the name of each row; `amount` says that a change is given in the row's unit.
+    `noun` is what the heading adds to the name of each row; `amount` says that a change is given in the row's unit,
+    `scope` whose ranking it is.
     """
 
     role: str = LEVEL
@@ -38,6 +40,7 @@ class Column:
     down: bool = False
     amount: bool = False
     target: bool = False
+    scope: str = ""
     rules: tuple[str, ...] = ()
 
 
@@ -53,6 +56,9 @@ class Headings:
         compare = "|".join(_words(book, list_) for list_ in lists)
         down, rate = _words(book, "table.change_down"), _words(book, "table.change_rate")
         self._change_at_end = regex.compile(rf"(?:{compare})?(?:(?P<down>{down})|{rate})\Z")
+        self._scopes = frozenset(book.words("scope_list"))
+        joints = _words(book, "table.joint")
+        self._joints = regex.compile(rf"^(?:{joints})|(?:{joints})\Z")
         self._index_base = regex.compile(rf"(?:{_words(book, 'table.index_base')})\s*[)）]")
         self._whole = {
             NAME: _whole(book, "table.name_heading"),
@@ -80,7 +86,7 @@ class Headings:
             if self._whole[role].fullmatch(words):
                 return Column(role)
         words = BRACKET.sub(lambda m: "" if self._index_base.search(m[0]) else m[0], words)
-        words, unit = self.split_unit(words)
+        words, unit = (words, "") if self._some["rank"](words) else self.split_unit(words)
         words, phrase, compare = self._time(words)
         found = self._meaning(words, unit)
         compare = found.compare or compare
@@ -100,16 +106,20 @@ class Headings:
                 rest = rest.replace(match[0], "", 1) if role != SHARE else rest
                 amount = list_ == "change_amount"
                 rules[0] = f"table.{list_}"
-                return Column(
-                    role, "", self._noun(rest), None, compare, list_ == "change_down", amount, target, tuple(rules)
-                )
+                if role == RANK and self._noun(rest) in self._scopes:
+                    return Column(
+                        role, "", "", None, compare, scope=self._noun(rest), target=target, rules=tuple(rules)
+                    )
+                down, noun = list_ == "change_down", self._noun(rest)
+                return Column(role, "", noun, None, compare, down, amount, target, rules=tuple(rules))
         if match := self._some["change_rate"](rest):
             rules[0] = "table.change_rate"
             return Column(CHANGE, "", self._noun(rest.replace(match[0], "", 1)), None, compare, rules=tuple(rules))
         return Column(LEVEL, "", self._noun(rest), None, compare, target=target, rules=tuple(rules))
 
     def _noun(self, words: str) -> str:
-        words = BRACKET.sub(lambda m: m[0] if len(m[1]) > 1 else "", words).strip("：:、，,·（）()±+-—/和及与")
+        words = BRACKET.sub(lambda m: m[0] if len(m[1]) > 1 else "", words).strip(EDGES)
+        words = self._joints.sub("", words).strip(EDGES)
         return "" if self._whole[LEVEL].fullmatch(words) else words
 
     def of_row(self, name: str, column: Column, kind: str) -> tuple[str, Column]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import bisect
 import re
+import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import regex
@@ -17,7 +19,6 @@ from kpiextract.rulebook import RuleBook
 from kpiextract.table_cells import CellReader, moved
 from kpiextract.table_headings import (
     BLANK,
-    BRACKET,
     CHANGE,
     LEVEL,
     NAME,
@@ -30,13 +31,12 @@ from kpiextract.table_headings import (
     inherit,
     join_headings,
 )
+from kpiextract.table_names import Name, Names, RowsAbove
 
-LIST_NUMBER = re.compile(r"[（(]?[0-9]{1,2}(?:[）)、．]|\.(?![0-9]))")
 YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 PERCENT = "%"
 PROSE_LENGTH = 60
 MAX_HEADING_ROWS = 4
-GROUP_NAME = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,7 @@ class Figure:
     direction: str
     compare: str
     status: str
+    scope: str
     period: str
     source: str
     row_start: int
@@ -63,46 +64,22 @@ class Figure:
 @dataclass(frozen=True, slots=True)
 class TableReadings:
     """What the tables of a document hold: figures, periods, other numerals with their reason, and the stretches that
-    were read (prose is what lies outside). All in the order of the text.
+    were read. `silent` are these and those that nobody reads (data in the text): no numeral there is one of prose.
     """
 
     figures: tuple[Figure, ...] = ()
     phrases: tuple[Phrase, ...] = ()
     others: tuple[tuple[Mention, str], ...] = ()
     spans: tuple[tuple[int, int], ...] = ()
+    silent: tuple[tuple[int, int], ...] = ()
+
+    def covers(self, place: int) -> bool:
+        """Whether a place of the text stands in a silent stretch."""
+        at = bisect.bisect_right(self.silent, (place, sys.maxsize)) - 1
+        return at >= 0 and place < self.silent[at][1]
 
 
-@dataclass(frozen=True, slots=True)
-class _Name:
-    """The name of a row: cleaned, its unit, and whether it is part of a row above."""
-
-    text: str
-    unit: str
-    part: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Group:
-    """What the name of a group adds to those of its rows: something before them or behind them."""
-
-    before: str = ""
-    behind: str = ""
-
-    def of(self, name: str) -> str:
-        """A row's name with what the group adds, where it does not say so itself."""
-        if self.behind:
-            return name if self.behind in name else name + self.behind
-        return name if self.before[-2:] in name else self.before + name
-
-
-@dataclass(slots=True)
-class _State:
-    """What rows above leave to those below."""
-
-    group: _Group = field(default_factory=_Group)
-    unit: str = ""
-    whole: list[tuple[str, dict[int, Decimal]]] = field(default_factory=list)
-    out: list[Figure] = field(default_factory=list)
+NO_TABLES = TableReadings()
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,11 +104,7 @@ class TableReader:
         self._headings = Headings(book, scanner, periods)
         lead = "|".join(map(regex.escape, book.words("table.unit_lead")))
         self._unit_lead = regex.compile(rf"(?:{lead})\s*[:：]\s*(?P<unit>[^\s）)\]】]+)")
-        self._part = regex.compile("|".join(map(regex.escape, book.words("table.part"))))
-        numbers = "|".join(map(regex.escape, sorted(book.words("table.list_number"), key=len, reverse=True)))
-        self._list_number = regex.compile(rf"[（(](?:{numbers})[）)]|(?:{numbers})[、.．]")
-        measures = sorted(book.words("table.measure"), key=len, reverse=True)
-        self._measure = regex.compile(rf"(?:{'|'.join(map(regex.escape, measures))})\Z")
+        self._names = Names(book, self._headings.unit)
         self._rank_unit = book.words("table.rank_unit")[0]
 
     def read(self, source: Source, year: int) -> TableReadings:
@@ -140,14 +113,34 @@ class TableReader:
         phrases: list[Phrase] = []
         others: list[tuple[Mention, str]] = []
         spans: list[tuple[int, int]] = []
-        for grid in find_grids(source):
+        for grid in (part for whole in find_grids(source) for part in self._split(whole)):
             table = self._table(grid, year)
             found = self._figures(table) if table is not None else []
             if table is None or not found:
                 continue
             figures += found
+            spans += ((c.start, c.end) for c in reversed(grid.above) if self._unit_lead.search(c.text))
             spans.append(self._rest(table, found, phrases, others))
-        return TableReadings(tuple(figures), tuple(phrases), tuple(others), tuple(spans))
+        silent = _merged([*spans, *((m.start, m.end) for m in source.marks if m.kind == "skip")])
+        return TableReadings(tuple(figures), tuple(phrases), tuple(others), tuple(spans), tuple(silent))
+
+    def _split(self, grid: Grid) -> Iterator[Grid]:
+        """The tables of a grid: a second heading behind figures begins another one, with the lines right before it."""
+        above, start, data = grid.above, 0, False
+        for number, row in enumerate(grid.rows):
+            filled = [cell for cell in row.cells if cell.text]
+            if any(map(self._is_figure, filled[1:])):
+                data = True
+            elif data and len(filled) > 1:
+                captions = _captions(grid.rows[start:number])
+                if self._headings.is_name(filled[0].text) or any(self._is_caption(cell) for cell in captions):
+                    rows = grid.rows[start : number - len(captions)]
+                    yield Grid(rows, rows[0].start, rows[-1].end, above, grid.marked)
+                    above, start, data = tuple(reversed(captions)) or above, number, False
+        yield Grid(grid.rows[start:], grid.rows[start].start, grid.end, above, grid.marked)
+
+    def _is_caption(self, cell: Cell) -> bool:
+        return bool(self._unit_lead.search(cell.text) or self._headings.phrases(cell.text))
 
     # --- the parts of a table -----------------------------------------------------------------------------
 
@@ -227,48 +220,21 @@ class TableReader:
 
     def _block(self, table: _Table, start: int, stop: int) -> Iterator[Figure]:
         """The figures of one column of names and the columns that belong to it."""
-        state = _State()
+        state = RowsAbove()
         columns = table.columns[start:stop]
         for row in table.rows:
             cells = row.cells[start:stop]
             filled = [cell for cell in cells if cell.text]
             if not filled or (self._headings.is_name(filled[0].text) and not any(map(self._is_figure, filled))):
                 continue
-            name = self._name(cells[0].text)
+            name = self._names.read(cells[0].text)
             if len(filled) == 1 and not self._is_figure(filled[0]):
-                state.group, state.unit = self._group(filled[0].text, name), name.unit
+                state.group, state.unit = self._names.group(filled[0].text, name), name.unit
                 continue
             yield from self._row(table, row, cells, columns, name, state)
 
-    def _name(self, text: str) -> _Name:
-        words = BLANK.sub("", text)
-        words = self._without_list_number(words)
-        mark = self._part.match(words)
-        words = words[mark.end() :] if mark else words
-        words = self._without_list_number(words)
-        unit = ""
-        for bracket in reversed(list(BRACKET.finditer(words))):
-            unit = self._headings.unit(bracket[1])
-            if unit:
-                words = words[: bracket.start()] + words[bracket.end() :]
-                break
-        return _Name(_bare(words), unit, bool(mark))
-
-    def _without_list_number(self, words: str) -> str:
-        number = self._list_number.match(words) or LIST_NUMBER.match(words)
-        return words[number.end() :] if number and number.end() < len(words) else words
-
-    def _group(self, text: str, name: _Name) -> _Group:
-        """What a row that is only a name adds: its measure, else itself unless it is a numbered chapter."""
-        words = BLANK.sub("", text)
-        measure = self._measure.search(name.text)
-        if measure is not None:
-            return _Group(behind=measure[0])
-        numbered = self._without_list_number(words) != words
-        return _Group() if numbered or len(name.text) > GROUP_NAME else _Group(before=name.text)
-
     def _row(
-        self, table: _Table, row: Row, cells: Sequence[Cell], columns: Sequence[Column], name: _Name, state: _State
+        self, table: _Table, row: Row, cells: Sequence[Cell], columns: Sequence[Column], name: Name, state: RowsAbove
     ) -> Iterator[Figure]:
         units = [c.text for c, k in zip(cells, columns, strict=False) if k.role == UNIT and c.text]
         unit = BLANK.sub("", units[0]) if units else name.unit or state.unit
@@ -289,7 +255,7 @@ class TableReader:
         if not read:
             return
         period = next((p for p in self._headings.phrases(name.text) if _is_all(p, name.text)), None)
-        full = "" if period is not None else _full_name(name, values, state)
+        full = "" if period is not None else state.full_name(name, values)
         if not name.part and period is None:
             state.whole.append((full, values))
         for column, mention in read:
@@ -322,6 +288,7 @@ class TableReader:
             direction,
             column.compare,
             "target" if column.target else "actual",
+            column.scope,
             period,
             source,
             row.start,
@@ -350,15 +317,26 @@ class TableReader:
                 phrases += (replace(p, start=cell.start + p.start, end=cell.start + p.end) for p in found)
                 is_name = number < len(table.headings) or role == NAME or column in (b[0] for b in table.blocks)
                 reason = "name" if is_name else "reference" if role == NUMBER else "unclear"
-                listed = len(cell.text) - len(self._without_list_number(cell.text)) if is_name else 0
+                listed = len(cell.text) - len(self._names.without_number(cell.text)) if is_name else 0
                 for mention in self._scanner.find(cell.text, [(p.start, p.end) for p in found]):
                     if not self._cells.is_scale(mention, cell.text):
                         others.append((moved(mention, cell.start), "heading" if mention.start < listed else reason))
         return rows[0].start, end
 
 
+def _merged(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The stretches in order, those that touch as one."""
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
+
+
 def _level_unit(unit: str) -> str:
-    """The unit of the figures where a caption names several (亿元、%)."""
+    """The unit of the figures where a caption names several."""
     parts = [part for part in re.split(r"[、，,；;]", unit) if part]
     return next((part for part in parts if part not in ("%", "％")), parts[0] if parts else "")
 
@@ -366,6 +344,17 @@ def _level_unit(unit: str) -> str:
 def _is_group(row: Row) -> bool:
     """Whether a row is only a name: that of the rows below."""
     return bool(row.cells[0].text) and not any(cell.text for cell in row.cells[1:])
+
+
+def _captions(rows: Sequence[Row]) -> list[Cell]:
+    """The cells of the last rows that hold no more than one."""
+    captions: list[Cell] = []
+    for row in reversed(rows):
+        filled = [cell for cell in row.cells if cell.text]
+        if len(filled) != 1:
+            break
+        captions.insert(0, filled[0])
+    return captions
 
 
 def _counts(cells: Sequence[str]) -> bool:
@@ -381,23 +370,5 @@ def _blocks(columns: Sequence[Column], names: int) -> tuple[tuple[int, int], ...
     return tuple(zip(starts, [*starts[1:], len(columns)], strict=True))
 
 
-def _bare(words: str) -> str:
-    """A name without the marks of footnotes at its end."""
-    end = len(words)
-    while end and words[end - 1] in "：:、，,*＊¹²³⁴⁵⁶⁷⁸⁹①②③④⑤⑥⑦⑧⑨":
-        end -= 1
-    return words[:end]
-
-
 def _is_all(phrase: Phrase, text: str) -> bool:
     return phrase.end - phrase.start >= len(text) - 1 and not phrase.flag("date")
-
-
-def _full_name(name: _Name, values: dict[int, Decimal], state: _State) -> str:
-    """The name with the row that it is part of, else with the name of its group."""
-    if name.part:
-        for whole, above in reversed(state.whole):
-            if all(above.get(number, value) >= value for number, value in values.items()):
-                return whole + name.text
-        return (state.whole[-1][0] if state.whole else "") + name.text
-    return state.group.of(name.text)
