@@ -224,6 +224,19 @@ def test_a_trend_has_a_column_a_period_and_growth():
     assert "+10" in table
 
 
+def test_a_table_beside_an_export_leaves_the_export_whole():
+    old, new = write("o.csv", SCHOOLS, BEDS), write("n.csv", BEDS, replace(SCHOOLS, value=Decimal(25)))
+    assert "+25%" in run("diff", old, new, "--csv", "diff.csv", "--format", "table").stdout
+    assert len(rows_of(Path("diff.csv").read_text(encoding="utf-8"))) == 2
+    name = write("a.csv", SCHOOLS, replace(SCHOOLS, period="2021"))
+    assert "▄▄" in run("trend", name, "--csv", "trend.csv", "--format", "table").stdout
+    assert (
+        Path("trend.csv")
+        .read_text(encoding="utf-8")
+        .startswith("indicator,unit,aspect,status,scope,2021,2022,growth\n")
+    )
+
+
 def test_a_trend_shows_conflicts_and_says_how_many():
     one, other = (
         write("a.csv", SCHOOLS, replace(SCHOOLS, period="2021")),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -38,6 +39,14 @@ Format = Annotated[
 Rules = Annotated[list[Path] | None, typer.Option("--rules", metavar="DIR", help="Add a rule pack.")]
 NoBuiltin = Annotated[bool, typer.Option("--no-builtin", help="Leave the built-in rules out.")]
 Encoding = Annotated[str | None, typer.Option("--encoding", metavar="NAME", help="The encoding of documents.")]
+Match = Annotated[
+    float, typer.Option("--match", min=0, max=1, help="From which likeness on two names are taken for one.")
+]
+Tol = Annotated[str | None, typer.Option("--tol", metavar="N[%]", help="What counts as the same value: 0.5%, or 2.")]
+Only = Annotated[str | None, typer.Option("--only", metavar="CHANGES", help="Only these rows: changed,added,…")]
+Where = Annotated[
+    list[str] | None, typer.Option("--where", metavar="COLUMN=VALUE", help="Only readings with this value.")
+]
 
 _TROUBLES = (Refused, TableError, RuleError, ConfigError, OutputError)
 _SAME, _DIFFERENT, _TROUBLE = 0, 1, 2
@@ -53,19 +62,11 @@ def register(app: typer.Typer) -> None:
 def diff(
     old: Annotated[str, typer.Argument(metavar="OLD", help="An output, a document, a folder, or -.")],
     new: Annotated[str, typer.Argument(metavar="NEW", help="What to compare it with.")],
-    match: Annotated[
-        float, typer.Option("--match", min=0, max=1, help="From which likeness on two names are taken for one.")
-    ] = 0.8,
+    match: Match = 0.8,
     exact: Annotated[bool, typer.Option("--exact", help="Take only the same names for one.")] = False,
-    tol: Annotated[
-        str | None, typer.Option("--tol", metavar="N[%]", help="What counts as the same value: 0.5%, or 2.")
-    ] = None,
-    only: Annotated[
-        str | None, typer.Option("--only", metavar="CHANGES", help="Only these rows: changed,added,…")
-    ] = None,
-    where: Annotated[
-        list[str] | None, typer.Option("--where", metavar="COLUMN=VALUE", help="Only readings with this value.")
-    ] = None,
+    tol: Tol = None,
+    only: Only = None,
+    where: Where = None,
     exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit with 0 also where something differs.")] = False,
     format: Format = None,
     csv: Csv = None,
@@ -82,7 +83,6 @@ def diff(
 
     Exit status: 0 the same, 1 different, 2 trouble.
     """
-    gc.disable()  # many rows and no cycles: collecting would take half of the time
     try:
         exports = {"csv": csv, "json": json, "jsonl": jsonl, "xlsx": xlsx, "parquet": parquet, "html": html}
         settings = load_settings()
@@ -93,6 +93,7 @@ def diff(
         (before, after), problems = _load([old, new], book, options)
         if any(problem.fatal for problem in problems):
             raise typer.Exit(_TROUBLE)
+        gc.disable()  # from here on there are many rows and no cycles, and then the end
         rows = differences(
             before, after, Units(book), threshold=None if exact else match, tolerance=tolerance, where=kept
         )
@@ -131,7 +132,6 @@ def trend(
 
     Exit status: 0 done, 1 done but a document could not be read, 2 trouble.
     """
-    gc.disable()
     try:
         exports = {"csv": csv, "json": json, "jsonl": jsonl, "xlsx": xlsx, "parquet": parquet, "html": html}
         settings = load_settings()
@@ -142,7 +142,7 @@ def trend(
         sides, problems = _load(list(dict.fromkeys(files)), book, options)
         readings = [reading for side in sides for reading in side]
         lines = trends(readings, Units(book), conflicts=conflicts, min_periods=min_periods, indicators=indicator or ())
-        deliver(delivery, *(Presenter(book).trend(lines) if delivery.stream == "table" else trend_table(lines)))
+        _deliver_trend(delivery, lines, Presenter(book))
     except _TROUBLES as error:
         _fail(str(error))
     _say_trend(lines, readings)
@@ -205,11 +205,18 @@ def _where(conditions: Sequence[str]) -> Mapping[str, Collection[str]]:
 
 
 def _deliver_differences(delivery: Delivery, rows: Sequence[Difference], hide_same: bool, presenter: Presenter) -> None:
-    if delivery.stream == "table":
+    table = delivery.stream == "table"
+    deliver(replace(delivery, stream="") if table else delivery, DIFF, [difference_row(row) for row in rows])
+    if table:
         shown = [row for row in rows if row.change != "same" or not hide_same]
-        deliver(Delivery({}, "table"), *presenter.differences(shown))
-        delivery = Delivery(delivery.exports, "")
-    deliver(delivery, DIFF, [difference_row(row) for row in rows])
+        deliver(replace(delivery, exports={}), *presenter.differences(shown))
+
+
+def _deliver_trend(delivery: Delivery, lines: Sequence[Line], presenter: Presenter) -> None:
+    table = delivery.stream == "table"
+    deliver(replace(delivery, stream="") if table else delivery, *trend_table(lines))
+    if table:
+        deliver(replace(delivery, exports={}), *presenter.trend(lines))
 
 
 def _say_differences(rows: Sequence[Difference]) -> None:

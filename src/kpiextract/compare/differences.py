@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields
 from operator import attrgetter
 from types import MappingProxyType
 
+from kpiextract.compare.collecting import uncollected
 from kpiextract.compare.figures import FIGURE, NO_TOLERANCE, Figure, Tolerance, difference, figure, percent
 from kpiextract.compare.match import Pair, pair_readings
 from kpiextract.compare.periods import period_key
@@ -69,9 +70,10 @@ def differences(
     `threshold` is the likeness from which on two names are taken for one (`None`: same names only). `where` keeps
     the pairs of which one reading has, in each column named, one of the values.
     """
-    old, new = units.fill(old, new)
-    pairs = (pair for pair in pair_readings(old, new, units, threshold) if _kept(pair, where))
-    return sorted((_difference(pair, units, tolerance) for pair in pairs), key=_order)
+    with uncollected():
+        old, new = units.fill(old, new)
+        pairs = (pair for pair in pair_readings(old, new, units, threshold) if _kept(pair, where))
+        return sorted((_difference(pair, units, tolerance) for pair in pairs), key=_order)
 
 
 def _kept(pair: Pair, where: Mapping[str, Collection[str]]) -> bool:

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from decimal import Context, Decimal, InvalidOperation
 from fractions import Fraction
 
-from kpiextract.compare.units import Units, rounded
+from kpiextract.compare.units import Units
 from kpiextract.model import Reading
 from kpiextract.table import plain
 
 FIGURE = "figure"  # the type of columns whose cells are numbers, or text such as `>400`
 _EXACT = Context(prec=5000)
+_LONG = Context(prec=60)
+_MILLIONTH = Decimal("0.000001")
 _OPPOSITE = {">": "<", "<": ">", ">=": "<=", "<=": ">="}
 _POINT = frozenset({"=", "~"})
 _SIGNED = frozenset({"change", "gap"})
@@ -80,8 +82,8 @@ class Tolerance:
         return self._close(old.value, new.value) and self._close(old.high, new.high)
 
     def _close(self, old: Decimal, new: Decimal) -> bool:
-        if old == new:
-            return True
+        if old == new or not self.amount:
+            return old == new
         allowed = self.amount * abs(Fraction(old)) if self.relative else self.amount
         return abs(Fraction(new) - Fraction(old)) <= allowed
 
@@ -120,4 +122,7 @@ def percent(kind: str, old: Figure | None, new: Figure | None) -> Decimal | None
         return None
     if kind in ("percent", "point"):
         return change
-    return rounded(Fraction(change) * 100 / abs(Fraction(old.value))) if old.value else None
+    if not old.value:
+        return None
+    ratio = _LONG.divide(_LONG.multiply(change, Decimal(100)), old.value.copy_abs())
+    return ratio.quantize(_MILLIONTH, context=_EXACT)

@@ -12,6 +12,7 @@ from operator import itemgetter
 from typing import NoReturn
 
 from kpiextract.compare.cells import Raw, TableError, column_order, to_readings
+from kpiextract.compare.collecting import uncollected
 from kpiextract.model import LEDGER_COLUMNS, READING_COLUMNS, Reading
 
 SUFFIXES = {".csv": "csv", ".tsv": "tsv", ".json": "json", ".jsonl": "jsonl", ".xlsx": "xlsx", ".parquet": "parquet"}
@@ -54,7 +55,8 @@ def read_table(data: bytes, format: str) -> list[Reading]:
     if not data.strip():
         raise TableError("is empty; it should be an output of `kpiextract run`")
     rows = {"json": _json_rows, "jsonl": _jsonl_rows, "xlsx": _xlsx_rows, "parquet": _parquet_rows}.get(format)
-    readings = list(to_readings(rows(data) if rows else _delimited_rows(data, format)))
+    with uncollected():
+        readings = list(to_readings(rows(data) if rows else _delimited_rows(data, format)))
     if not readings:
         raise TableError("holds no readings: the table is empty")
     return readings
