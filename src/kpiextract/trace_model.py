@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 
 from kpiextract.model import Reading
 
@@ -12,13 +11,14 @@ from kpiextract.model import Reading
 class ExplainedMention:
     """A numeral: the quantity `text[start:end]`, what it is, what became of it and through which steps.
 
-    `became` is `reading`, `period` or the reason why it is none; `steps` are lines for people that name rules.
+    `value` is a plain decimal, of a range `low..high`, empty where there is none. `became` is `reading`, `period` or
+    the reason why it is none; `steps` are lines for people that name rules.
     """
 
     quantity: str
     start: int
     end: int
-    value: Decimal | None
+    value: str
     unit: str
     kind: str
     bound: str

@@ -193,6 +193,8 @@ def deliver(delivery: Delivery, layout: Layout, rows: Iterable[Row]) -> None:
 
 def silence_standard_output() -> None:
     """Send what is still waiting for a closed or full standard output nowhere, so that the end is quiet."""
+    if sys.stdout is None:  # number 1 may be any file then
+        return
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)
     os.close(nowhere)

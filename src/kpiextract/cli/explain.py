@@ -62,7 +62,7 @@ def json_document(explanation: Explanation) -> str:
 
 
 def _mention_lines(mention: ExplainedMention) -> Iterator[str]:
-    value = "" if mention.value is None else f" = {plain(mention.value)}{' ' + mention.unit if mention.unit else ''}"
+    value = f" = {mention.value}{' ' + mention.unit if mention.unit else ''}" if mention.value else ""
     bound = "" if mention.bound in ("", "=") else f" ({mention.bound})"
     kind = f", {mention.kind}" if mention.kind else ""
     yield f"  {mention.quantity}{value}{bound}{kind}  [{mention.start}:{mention.end}]  {mention.became}"
@@ -76,7 +76,7 @@ def _brief(reading: Reading) -> str:
     said = []
     for name in _BRIEF:
         cell = getattr(reading, name)
-        if cell not in (None, ""):
+        if cell not in (None, "") and (name, cell) != ("bound", "="):
             said.append(f"{name}={plain(cell) if isinstance(cell, Decimal) else cell}")
     return "  ".join(said)
 

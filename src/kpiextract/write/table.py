@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable, Sequence
 from itertools import groupby
-from typing import BinaryIO
+from typing import IO, BinaryIO, cast
 
 from rich.cells import cell_len
 from rich.console import Console
@@ -31,8 +30,7 @@ class TerminalTable(Writer):
     """An open table; every call of `write` shows its rows at once."""
 
     def __init__(self, out: BinaryIO, layout: Layout) -> None:
-        self._text = io.TextIOWrapper(out, encoding="utf-8", errors=ENCODING_ERRORS, newline="\n", write_through=True)
-        self._console = Console(file=self._text, highlight=False, markup=False, emoji=False)
+        self._console = Console(file=cast(IO[str], _Utf8(out)), highlight=False, markup=False, emoji=False)
         self._view = view_of(layout)
         self._doc: str | None = None
 
@@ -40,11 +38,6 @@ class TerminalTable(Writer):
         """Show rows."""
         for doc, group in groupby(map(self._view.show, rows), lambda row: row.doc):
             self._show_document(doc, list(group))
-
-    def close(self) -> None:
-        """Leave the stream to its owner."""
-        self._text.flush()
-        self._text.detach()
 
     def _show_document(self, doc: str, rows: list[ViewRow]) -> None:
         console = self._console
@@ -61,6 +54,20 @@ class TerminalTable(Writer):
             if section:
                 console.print(Text(section, style="yellow"))
             console.print(_grid(columns, widths, [cell for _, cell in group]))
+
+
+class _Utf8:
+    """A text file on a binary one that stays its owner's: what a console needs, and no closing at the end."""
+
+    encoding = "utf-8"
+
+    def __init__(self, out: BinaryIO) -> None:
+        self._out = out
+        self.isatty = out.isatty
+        self.flush = out.flush
+
+    def write(self, text: str) -> int:
+        return self._out.write(text.encode(errors=ENCODING_ERRORS))
 
 
 def _widths(columns: Sequence[ViewColumn], rows: Sequence[Sequence[str]], total: int) -> list[int]:
