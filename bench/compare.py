@@ -84,7 +84,8 @@ def main() -> int:
             old, new, out = (Path(folder) / f"{name}.{format}" for name in ("old", "new", "out"))
             write(old, old_rows(count))
             write(new, new_rows(old_rows(count)))
-            command = [sys.executable, "-m", "kpiextract", "diff", str(old), str(new), "--csv", str(out), "--exit-zero"]
+            program = [sys.executable, "-c", "from kpiextract.cli import main; main()"]
+            command = [*program, "diff", str(old), str(new), "--csv", str(out), "--exit-zero"]
             begin = time.perf_counter()
             subprocess.run(command, check=True)
             seconds = time.perf_counter() - begin

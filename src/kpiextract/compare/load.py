@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from kpiextract.compare.cells import TableError
 from kpiextract.compare.tables import SUFFIXES, read_table, table_format
@@ -26,16 +26,17 @@ class Loaded:
     problems: tuple[InputProblem, ...] = ()
 
 
-def load(path: str, extract: Extract, options: ReadOptions) -> Loaded:
+def load(path: str, extract: Extract, options: ReadOptions, outputs: Collection[Path] = ()) -> Loaded:
     """The readings of an output, of a document, or of a folder of documents; `-` is standard input.
 
     What a file holds is told by its content. `extract` is asked for the readings of documents only. Raises
-    `TableError` where a table is no output of `kpiextract run`. The null device has no readings.
+    `TableError` where a table is no output of `kpiextract run`. The null device has no readings. `outputs` are files
+    that a walk through folders leaves out.
     """
     if path == os.devnull:
         return Loaded(())
     piped = _piped(path)
-    listing = Listing((piped,), ()) if piped else list_inputs([path], max_bytes=options.max_bytes)
+    listing = Listing((piped,), ()) if piped else list_inputs([path], outputs=outputs, max_bytes=options.max_bytes)
     readings: list[Reading] = []
     problems = list(listing.problems)
     for file in listing.files:
