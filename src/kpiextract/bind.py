@@ -12,7 +12,7 @@ from kpiextract.names import Namer, Token
 from kpiextract.patterns import compile_pattern
 from kpiextract.rulebook import RuleBook
 from kpiextract.segment import Segmenter
-from kpiextract.view import QUANTITY, View
+from kpiextract.view import PERIOD, QUANTITY, View
 
 _LONGEST_NAME = 60
 
@@ -59,7 +59,7 @@ class Binder:
         self._lists = Lists(book)
         self._namer = Namer(book, segmenter)
         self._each = compile_pattern(book, r"(?:(?<!\L<each_not_after>)\L<each>|\L<counted_each>)(?:\L<reach>|\L<rank_verb>)*", backwards=True)
-        self._each_word = compile_pattern(book, r"(?<!\L<each_not_after>)\L<each>")
+        self._each_word = compile_pattern(book, r"(?<!\L<each_not_after>)\L<each_inner>")
         self._sum_up = book.words("sum_up")
         self._yoy = compile_pattern(book, r"\L<compare_year>")
         self._mom = compile_pattern(book, r"\L<compare_month>")
@@ -83,12 +83,28 @@ class Binder:
                 self._pair(state, paired[index], self._pair_name(state, paired[index], last))
             elif not self._follow(state, index):
                 state.drafts[index] = self._one(state, index, last)
+        self._share_bounds(state)
         return [d for i in sorted(state.drafts) for d in state.drafts[i]]
+
+    def _share_bounds(self, state: _Sentence) -> None:
+        """A modifier behind the last quantity of a list holds for all of it (9%、12%、10%左右)."""
+        mentions = state.view.mentions
+        index = 0
+        while index < len(mentions):
+            row = self._lists.row(state.view, index)
+            index = row[-1] + 1
+            last = mentions[row[-1]]
+            if len(row) < 2 or last.right == last.end or any(mentions[i].bound != "=" for i in row[:-1]):
+                continue
+            for i in row[:-1]:
+                state.drafts[i] = [replace(d, bound=last.bound) for d in state.drafts.get(i, [])]
 
     def _follow(self, state: _Sentence, index: int) -> bool:
         """Deal a list that has no names of its own to the names of the list before it (分别达A、B，增长C、D)."""
         view, names = state.view, state.dealt
         indices = self._lists.row(view, index)
+        if len(indices) > 1 and self._deal_row(state, indices):
+            return True
         if len(names) < 2 or len(indices) != len(names) or view.segment(view.slots[index])[0] > state.dealt_at:
             return False
         start = self._left_start(state, index)
@@ -105,6 +121,23 @@ class Binder:
             ]
         return True
 
+    def _deal_row(self, state: _Sentence, indices: list[int]) -> bool:
+        """Deal a list of quantities to a list of as many names before it, though nothing says 分别."""
+        view, first = state.view, indices[0]
+        start = self._left_start(state, first)
+        fit = next(self._fits(state, first), None)
+        if fit is None or fit.frame.aspect not in ("level", "change") or fit.frame.take != "left":
+            return False
+        end = max(start, fit.edge)
+        items = self._namer.share_heads(self._namer.coordination(view, start, end, len(indices)))
+        if len(items) != len(indices) or self._namer.begins_with_verb(view, start, end):
+            return False
+        compare = self._compare(view, view.slots[first], fit.frame.aspect)
+        for i, name in zip(indices, self._write_all(state, items), strict=True):
+            draft = Draft(view.mentions[i], i, view.slots[i], name, fit.frame.aspect, fit.direction, compare)
+            state.drafts[i] = [replace(draft, rule=fit.frame.rule.id, thing=self._namer.thing_of(name))]
+        return True
+
     # --- one quantity -------------------------------------------------------------------------------------
 
     def _one(self, state: _Sentence, index: int, last: str) -> list[Draft]:
@@ -114,6 +147,7 @@ class Binder:
             names, scope = self._names(state, index, fit, last)
             if names is None:
                 continue
+            names = [n or scope or "" for n in names]
             compare = fit.frame.compare
             if fit.frame.aspect in ("change", "level") and not compare:
                 compare = self._compare(view, slot, fit.frame.aspect)
@@ -159,6 +193,8 @@ class Binder:
             return self._right_names(state, index, start), scope
         if take == "inside":
             return self._inside_names(state, index, fit), scope
+        if take == "given":
+            return self._given_names(state, index, fit, last), scope
         if take == "joined":
             return self._joined_names(state, index, start), scope
         if take == "adjacent":
@@ -188,10 +224,15 @@ class Binder:
         if fit.frame.aspect == "share":
             return [self._share_name(state, index, fit, name, last)], scope
         if take == "both":
+            name = self._joined(state, index, name) if name else name
             return [self._streak_name(state, index, name, last)], scope
         if fit.frame.aspect == "change" and "、" in name:
             items = self._write_all(state, self._namer.coordination(view, start, end))
             if len(items) > 1 and all(self._namer.has_head(i) for i in items):
+                return items, scope
+        if fit.frame.rule.id == "frame.left" and view.mentions[index].kind == "percent" and "、" in name:
+            items = self._write_all(state, self._namer.coordination(view, start, end))
+            if len(items) > 1 and all(self._namer.is_rate(i) for i in items):
                 return items, scope
         if fit.frame.aspect == "rank" and name:
             items = self._namer.coordination(view, start, end)
@@ -218,7 +259,7 @@ class Binder:
         return [self._write(state, item) for item in items]
 
     def _text(self, state: _Sentence, span: tuple[int, int]) -> str:
-        return "".join(state.document[state.view.at[i]] for i in range(*span))
+        return "".join(state.document[state.view.at[i]] for i in range(*span) if state.view.text[i] != PERIOD)
 
     # --- where names come from ----------------------------------------------------------------------------
 
@@ -241,8 +282,10 @@ class Binder:
             topic = "" if said else self._topic(state, index)
             if topic:
                 return topic + name
-            thing = said[-1].thing if said else ""
+            thing = (said[-1].name if self._namer.is_bare_of_name(name) else said[-1].thing) if said else ""
             return name if not thing or name in said[-1].name else thing + name
+        if said and self._namer.is_deed(name) and said[-1].mention.unit == state.view.mentions[index].unit:
+            return said[-1].name + name
         said = said or state.before
         if not said:
             return name
@@ -298,7 +341,19 @@ class Binder:
         if rest and self._namer.is_generic(head) and end == view.clause(slot)[1]:
             said = self._write(state, rest)
             name = said if said.endswith(name) else said + name
+        elif rest and view.mentions[index].kind == "percent" and end == view.clause(slot)[1]:
+            name += self._write(state, rest)
         return [name]
+
+    def _given_names(self, state: _Sentence, index: int, fit: Fit, last: str) -> list[str] | None:
+        view = state.view
+        slot = view.slots[index]
+        head, _ = self._namer.right(view, slot + 1, min([view.clause(slot)[1], *(s for s in view.slots if s > slot)]))
+        start = self._left_start(state, index)
+        giver = self._write(state, self._namer.left(view, start, fit.edge)) if fit.edge > start else ""
+        if not head:
+            return None
+        return [self._share_name(state, index, fit, giver, last) + self._write(state, head)]
 
     def _joined_names(self, state: _Sentence, index: int, start: int) -> list[str] | None:
         view = state.view
@@ -415,6 +470,20 @@ class Binder:
                 )
             ]
 
+    def _deal_one(self, state: _Sentence, run: Run, fit: Fit, names: list[str]) -> None:
+        """One figure that 分别 gives to several names (旅游人数、旅游收入分别增长20%)."""
+        view, index = state.view, run.items[0][0]
+        slot = view.slots[index]
+        start = max(view.clause(run.word)[0], view.text.rfind(QUANTITY, 0, run.word) + 1)
+        listed = self._namer.share_heads(self._namer.coordination(view, start, run.word))
+        low = view.segment(slot)[0]
+        said = list(dict.fromkeys(d.name for d in state.said(index) if d.slot >= low))
+        every = self._write_all(state, listed) if len(listed) > 1 else said[-2:] if not listed and len(said) > 1 else names
+        compare = fit.frame.compare or self._compare(view, slot, fit.frame.aspect)
+        draft = Draft(view.mentions[index], index, slot, "", fit.frame.aspect, fit.direction, compare)
+        rule = f"frame.respectively+{fit.frame.rule.id}"
+        state.drafts[index] = [replace(draft, name=n, rule=rule, thing=self._namer.thing_of(n)) for n in every]
+
     def _rank_pair(self, state: _Sentence, pair: Pair, name: str) -> None:
         """From one rank to another: both are ranks, in the scope named before the first."""
         view = state.view
@@ -430,6 +499,9 @@ class Binder:
         state.dealt, state.dealt_at = names, run.word
         first = run.items[0][0]
         fit = next(self._fits(state, first), None)
+        if len(run.items) == 1 and len(run.items[0]) == 1 and fit is not None:
+            self._deal_one(state, run, fit, names)
+            return
         for item, name in zip(run.items, names, strict=True):
             if len(item) == 2:
                 self._pair(state, paired[item[0]], name)

@@ -86,6 +86,8 @@ class Cutter:
             (compile_pattern(book, rule.data["pattern"]), int(rule.data["level"]), bool(rule.data.get("inline")))
             for rule in book.rules("heading")
         ]
+        self._ends = book.words("unfinished_end")
+        self._starts = book.words("unfinished_start")
         high = "|".join(f"(?:{r.data['pattern']})" for r in book.rules("heading") if 10 <= int(r.data["level"]) <= 30)
         self._inside = compile_pattern(book, rf"(?<=[。！？\s])(?:{high})(?=[^、，。\s])")
 
@@ -112,6 +114,8 @@ class Cutter:
         if last in _STOP or "\t" in text[slice(*before)] or "\t" in text[slice(*after)]:
             return False
         if first in _CONTINUES or last in "，、,（(“《":
+            return True
+        if text.startswith(self._starts, after[0]) or text.endswith(self._ends, *before):
             return True
         if self._marker(text, after):
             return False

@@ -36,15 +36,17 @@ class Lists:
     """Finds pairs and runs by the word lists of a rule book."""
 
     def __init__(self, book: RuleBook) -> None:
-        filler = rf"(?:了|的|{PERIOD}|\L<from_word>)*"
+        filler = rf"(?:\L<of_word>|{PERIOD}|\L<from_word>|\L<reach_change>)*"
         self._between = compile_pattern(
             book,
-            rf"(?:的)?[^，,；;：:。、{QUANTITY}{PERIOD}]{{0,6}}?[，,]?(?:大幅|进一步|逐步|快速|显著|明显|稳步|已)?"
+            rf"[^，,；;：:。、{QUANTITY}{PERIOD}]{{0,6}}?[，,]?\L<to_adverb>?"
             rf"(?:(?P<up>\L<to_verb_up>)|(?P<down>\L<to_verb_down>)|(?P<even>\L<to_verb_even>))?"
-            rf"\L<to_word>(?:{PERIOD})?(?:的)?",
+            rf"\L<to_word>{PERIOD}?\L<of_word>?\L<per_word>?",
         )
         self._from = compile_pattern(
-            book, rf"\L<from_word>(?:{PERIOD})?(?:的|\L<reach>)?(?:{PERIOD})?(?:的)?", backwards=True
+            book,
+            rf"\L<from_word>{PERIOD}?(?:\L<of_word>|\L<reach>|\L<per_word>)?{PERIOD}?\L<of_word>?",
+            backwards=True,
         )
         self._joints = book.words("conjunction")
         self._deal = compile_pattern(book, r"\L<respectively>")
@@ -53,11 +55,33 @@ class Lists:
             book, rf"(?:\L<conjunction>|[，,])(?:\L<change_up>|\L<change_down>|\L<reach>|{filler})*"
         )
 
+    def _crossings(self, view: View) -> list[list[Pair]]:
+        """Lists that change into lists (从A、B提高到C、D): each first quantity with its second."""
+        out: list[list[Pair]] = []
+        i = 0
+        while i < len(view.slots) - 3:
+            starts = self.row(view, i, kinds=True)
+            after = starts[-1] + 1
+            i = after
+            if len(starts) < 2 or after >= len(view.slots):
+                continue
+            match = self._between.fullmatch(view.text, view.slots[after - 1] + 1, view.slots[after])
+            ends = self.row(view, after, kinds=True)[: len(starts)]
+            if match is None or match.lastgroup is None or len(ends) < len(starts):
+                continue
+            before = self._from.match(view.text, view.segment(view.slots[starts[0]])[0], view.slots[starts[0]])
+            edge = before.start() if before else view.slots[starts[0]]
+            direction = match.lastgroup
+            out.append([Pair(a, b, self._direction(view, a, b, direction), edge) for a, b in zip(starts, ends, strict=True)])
+            i = ends[-1] + 1
+        return out
+
     def pairs(self, view: View) -> list[Pair]:
         """The from–to pairs of neighbouring quantities of one kind and unit."""
-        out: list[Pair] = []
+        out = [pair for crossing in self._crossings(view) for pair in crossing]
+        crossed = {i for pair in out for i in (pair.first, pair.second)}
         for i in range(len(view.slots) - 1):
-            if out and out[-1].second == i:
+            if (out and out[-1].second == i) or i in crossed or i + 1 in crossed:
                 continue
             a, b = view.mentions[i], view.mentions[i + 1]
             if a.kind != b.kind or (a.unit != b.unit and a.unit and b.unit):
@@ -70,25 +94,29 @@ class Lists:
             if before is None and (match.lastgroup is None or "，" in match[0]):
                 continue
             edge = before.start() if before else view.slots[i]
-            out.append(Pair(i, i + 1, self._direction(view, i, match.lastgroup or ""), edge))
-        return out
+            out.append(Pair(i, i + 1, self._direction(view, i, i + 1, match.lastgroup or ""), edge))
+        return sorted(out, key=lambda pair: pair.first)
 
     @staticmethod
-    def _direction(view: View, i: int, group: str) -> str:
+    def _direction(view: View, first: int, second: int, group: str) -> str:
         if group in ("up", "down"):
             return group
-        a, b = view.mentions[i].value, view.mentions[i + 1].value
+        a, b = view.mentions[first].value, view.mentions[second].value
         if a is None or b is None or a == b:
             return ""
         return "up" if b > a else "down"
 
-    def row(self, view: View, first: int) -> list[int]:
-        """The indices of the quantities that stand in one list with the first, joined by nothing but 、 or 和."""
+    def row(self, view: View, first: int, kinds: bool = False) -> list[int]:
+        """The indices of the quantities that stand in one list with the first, joined by nothing but 、 or 和.
+
+        With `kinds` their units may differ as long as they are of one kind.
+        """
         out = [first]
         while out[-1] + 1 < len(view.slots):
             after = out[-1] + 1
             between = view.text[view.slots[out[-1]] + 1 : view.slots[after]]
-            if between not in self._joints or not _alike(view.mentions[first], view.mentions[after]):
+            a, b = view.mentions[first], view.mentions[after]
+            if between not in self._joints or not (_alike(a, b) or (kinds and a.kind == b.kind)):
                 break
             out.append(after)
         return out
@@ -97,11 +125,17 @@ class Lists:
         """The runs of quantities after a dealing word, pairs counted as one item."""
         paired = {p.first: p.second for p in pairs}
         out = []
+        crossings = {c[0].first: c for c in self._crossings(view)}
         for word in self._deal.finditer(view.text):
             first = next((i for i, s in enumerate(view.slots) if s >= word.end()), None)
             if first is None or not self._link.fullmatch(view.text, word.end(), view.slots[first]):
                 continue
             items: list[tuple[int, ...]] = []
+            crossing = crossings.pop(first, None)
+            if crossing is not None:
+                items = [(pair.first, pair.second) for pair in crossing]
+                out.append(Run(tuple(items), word.start(), (view.slots[first], view.slots[first])))
+                continue
             i = first
             while True:
                 item = (i, paired[i]) if i in paired else (i,)
@@ -112,6 +146,9 @@ class Lists:
                 if not self._next.fullmatch(view.text, view.slots[i - 1] + 1, view.slots[i]):
                     break
             out.append(Run(tuple(items), word.start(), (word.end(), view.slots[first])))
+        for first, crossing in crossings.items():
+            items = [(pair.first, pair.second) for pair in crossing]
+            out.append(Run(tuple(items), crossing[0].edge, (view.slots[first], view.slots[first])))
         return out
 
 

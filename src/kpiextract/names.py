@@ -44,9 +44,11 @@ class Namer:
         self._generic = words("generic_head")
         self._heads = words("measure_head")
         self._longest_head = max(map(len, self._heads))
-        self._list_heads = tuple(self._heads | words("thing_head"))
+        self._head_sorts = (tuple(self._heads), book.words("thing_head"))
         self._purpose = words("purpose_verb")
-        self._bare = words("bare_head")
+        self._rates = book.words("rate_end")
+        self._bare_of_name = words("bare_of_name")
+        self._bare = words("bare_head", "bare_of_name")
         self._and = words("conjunction")
         self._limits = words("limit_word")
         self._verbs = words("verb_generic", "verb_drop", "predicate") - words("generic_head", "predicate_keep")
@@ -175,6 +177,18 @@ class Namer:
         """Whether a head noun says too little alone (企业, 平台)."""
         return "".join(t.text for t in tokens) in self._generic
 
+    def is_bare_of_name(self, name: str) -> bool:
+        """Whether a measure is one of the whole name before it (增速, 总量)."""
+        return name in self._bare_of_name
+
+    def is_rate(self, name: str) -> bool:
+        """Whether a name ends as rates do (覆盖率, 满意度)."""
+        return name.endswith(self._rates)
+
+    def is_deed(self, name: str) -> bool:
+        """Whether a name is only what was done (办结)."""
+        return name in self._verbs
+
     def is_bare(self, name: str) -> bool:
         """Whether a name is a measure without its thing (增加值, 总投资)."""
         return name in self._bare
@@ -285,16 +299,23 @@ class Namer:
         if len(items) < 2:
             return items
         last = items[-1]
-        if not self._ends_with_head(last) or any(self._ends_with_head(i) for i in items[:-1]):
+        heads = self._heads_like(last)
+        if not heads or any("".join(t.text for t in item).endswith(heads) for item in items[:-1]):
             return items
+        before = "".join(t.text for t in items[-2])
+        if len(items[-2]) == 1 and len(last[0].text) > len(before) and len(last) > 1:
+            inside = last[0].start + len(before)
+            rest = Token(last[0].text[len(before) :], inside, last[0].end)
+            return [[*item, rest, *last[1:]] for item in items[:-1]] + [last]
         ends = {item[-1].text for item in items[:-1]}
         common = [i for i, t in enumerate(last[:-1]) if t.text in ends]
         cut = common[-1] + 1 if common else min(max(len(items[-2]), 1), len(last) - 1)
         return [[*item, *last[cut:]] for item in items[:-1]] + [last] if cut > 0 else items
 
-    def _ends_with_head(self, item: list[Token]) -> bool:
+    def _heads_like(self, item: list[Token]) -> tuple[str, ...]:
+        """The heads of the sort that a noun phrase ends with: measures, else things; nothing where it has neither."""
         text = "".join(t.text for t in item)
-        return text.endswith(self._list_heads)
+        return next((heads for heads in self._head_sorts if text.endswith(heads)), ())
 
     def summed_up(self, tokens: list[Token]) -> bool:
         """Whether a list is closed by a word that makes it one thing (A、B等产品)."""

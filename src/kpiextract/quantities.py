@@ -313,14 +313,13 @@ class QuantityScanner:
             found.take("measure", base + name, unit.rule)
 
     def _bracket(self, text: str, found: Found, unit: Unit, limit: int) -> None:
-        """台（套）: a measure word with another in brackets."""
+        """台（套）: a measure word with another in brackets, which the quantity holds and the unit leaves out."""
         inner = self.units.find(text, found.end + 1, limit)
         if inner is None or inner.kind != "count":
             return
         close = found.end + 1 + len(inner.spelled)
         if close < limit and text[close] in "）)":
             found.end = close + 1
-            found.unit = text[found.unit_start : found.end]
 
     def _finish(self, text: str, found: Found, floor: int, limit: int) -> Found:
         """Apply sign, factor and the modifiers around."""

@@ -31,6 +31,7 @@ class Resolver:
         self._than_after = compile_pattern(book, r"(?:的)?(?:相比|同期|基础上|水平)")
         self._from = compile_pattern(book, r"\L<from_word>", backwards=True)
         self._of = book.words("of_word")
+        self._joints = book.words("conjunction")
         self._until = compile_pattern(book, r"\L<until_before>", backwards=True)
         self._target = compile_pattern(book, r"\L<target_word>")
         self._average = compile_pattern(book, r"\L<span_word>")
@@ -87,8 +88,9 @@ class Resolver:
                 continue
             owned = next((s for s in view.slots if s > place), None)
             direct = owned is not None and owned - place <= 4 and not self._breaks(view.text[place + 1 : owned])
-            local = phrase.flag("before") or self._from.match(view.text, 0, place) or self._pair_of(view, draft, owned)
-            if owned != draft.slot and local:
+            local = phrase.flag("before") or self._from.match(view.text, 0, place)
+            local = local or (direct and self._pair_of(view, draft, owned))
+            if owned != draft.slot and local and not self._one_row(view, owned, draft.slot):
                 continue
             if self._attribute(view, place) or self._multiplied(view, place, owned):
                 continue
@@ -96,6 +98,12 @@ class Resolver:
                 continue
             found = phrase
         return found
+
+    def _one_row(self, view: View, first: int | None, last: int) -> bool:
+        """Whether two quantities stand in one list, so that a period before it holds for both."""
+        if first is None or first >= last:
+            return False
+        return all(part in self._joints for part in view.text[first + 1 : last + 1].split(QUANTITY)[:-1])
 
     @staticmethod
     def _breaks(text: str) -> bool:
@@ -120,7 +128,6 @@ class Resolver:
 
     def _status(self, view: View, draft: Draft, context: Context, phrase: Phrase | None, period: str) -> str:
         start, end = view.clause(draft.slot)
-        segment = view.segment(draft.slot)[0]
         if self._target.search(view.text, start, min(end, draft.slot + 1)):
             return "target"
         year = last_year(period)
@@ -131,7 +138,7 @@ class Resolver:
                 return "target" if not phrase.flag("era") and context.status == "target" else context.status
             if year < context.year:
                 return "actual"
-        if context.status == "target" and self._actual.search(view.text, segment, draft.slot):
+        if context.status == "target" and self._actual.search(view.text, start, draft.slot):
             return "actual"
         return context.status
 

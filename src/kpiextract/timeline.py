@@ -51,9 +51,12 @@ def last_year(edtf: str) -> int | None:
 
 
 def _holds(span: str, edtf: str) -> bool:
-    """Whether a span of years holds a year."""
+    """Whether a span of years holds a year, or all but the first year of another span."""
     first, slash, last = span.partition("/")
-    return bool(slash) and len(edtf) == 4 and first <= edtf <= last
+    start, _, end = edtf.partition("/")
+    if not slash or len(start) != 4 or len(end) not in (0, 4):
+        return False
+    return first <= start <= last if not end else end == last and start.isdigit() and int(start) >= int(first) - 1
 
 
 class Sections:
