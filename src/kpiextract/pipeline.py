@@ -50,7 +50,7 @@ class Reader:
 
     def __init__(self, book: RuleBook) -> None:
         grammar = Grammar(book)
-        self.segmenter = Segmenter(book.vocabulary)
+        self.segmenter = Segmenter([*book.vocabulary, *_function_words(book)])
         self._scanner = QuantityScanner(book)
         self._periods = PeriodFinder(book, lambda text: int(grammar.read(text).value or 0))
         self._cutter = Cutter(book)
@@ -283,6 +283,11 @@ def _place(text: str, sentence: Sentence, context: Context) -> Place:
     """What holds behind a sentence; a heading stands above what follows it."""
     own = [text[sentence.start : sentence.end]] if sentence.heading else []
     return Place(sentence.start, " > ".join([*(h.text for h in sentence.path), *own]), context)
+
+
+def _function_words(book: RuleBook) -> list[str]:
+    """The words of the rules that the segmenter must keep whole."""
+    return sorted({w for i in ("reach", "lead_drop") for w in book.words(i) if len(w) > 2})
 
 
 def _section(sentence: Sentence) -> str:

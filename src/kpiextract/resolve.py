@@ -30,6 +30,7 @@ class Resolver:
         self._than = compile_pattern(book, r"\L<compare_lead>", backwards=True)
         self._than_after = compile_pattern(book, r"(?:的)?(?:相比|同期|基础上|水平)")
         self._from = compile_pattern(book, r"\L<from_word>", backwards=True)
+        self._to = compile_pattern(book, r"\L<to_word>", backwards=True)
         self._of = book.words("of_word")
         self._joints = book.words("conjunction")
         self._until = compile_pattern(book, r"\L<until_before>", backwards=True)
@@ -90,6 +91,7 @@ class Resolver:
             direct = owned is not None and owned - place <= 4 and not self._breaks(view.text[place + 1 : owned])
             local = phrase.flag("before") or self._from.match(view.text, 0, place)
             local = local or (direct and self._pair_of(view, draft, owned))
+            local = local or (direct and self._to.match(view.text, 0, place))
             if owned != draft.slot and local and not self._one_row(view, owned, draft.slot):
                 continue
             if self._attribute(view, place) or self._multiplied(view, place, owned):

@@ -72,14 +72,17 @@ class Sections:
         self._rules = [
             (compile_pattern(book, r.data["pattern"]), r.data["look"], r.data["status"], bool(r.data.get("always")))
             for r in book.rules("section")
+            if not r.data.get("title")
+        ]
+        self._titles = [
+            (compile_pattern(book, r.data["pattern"]), str(r.data["status"]))
+            for r in book.rules("section")
+            if r.data.get("title")
         ]
 
     def title_status(self, title: str) -> str:
         """What a document's title says about all of it: `target` for a list of plans."""
-        for pattern, look, status, always in self._rules:
-            if always and look == "ahead" and pattern.search(title):
-                return str(status)
-        return "actual"
+        return next((status for pattern, status in self._titles if pattern.search(title.strip())), "actual")
 
     def under(self, parent: Context, heading: Heading) -> Context:
         """The context below a heading, given the one above it."""
@@ -206,7 +209,7 @@ class Timeline:
         if figures and not phrase.flag("era") and not self._opening and _holds(here.period, edtf):
             return
         self._current = replace(here, base=base, period=edtf, source="context", status=status)
-        turns = here.report and status == "target" and here.status == "actual"
+        turns = here.report and status == "target" and (here.status == "actual" or "/" in here.period)
         framing = (not figures and len(edtf) == 4) or turns or phrase.flag("era") or any(w in lead for w in self._sections.era_lead)
         if self._opening and framing:
             self._era = self._current
