@@ -39,13 +39,21 @@ def column_order(header: Sequence[str]) -> list[int]:
 def to_readings(rows: Iterable[tuple[str, Sequence[Raw]]]) -> Iterator[Reading]:
     """Readings of rows of raw cells, each with the name of its place (`line 3`); raises `TableError`."""
     for place, row in rows:
-        cells: list[Any] = list(row)
         try:
-            for i, convert in _CONVERTERS:
+            cells: list[Any] = _texts(row)
+            for i, convert in _FIGURES:
                 cells[i] = convert(cells[i])
         except (ValueError, ArithmeticError):
             raise TableError(f"{place}, {_first_wrong(row)}") from None
         yield Reading(*cells)
+
+
+def _texts(row: Sequence[Raw]) -> list[Any]:
+    """The cells with every text in one copy, however many cells hold it; quick where all of them are text."""
+    try:
+        return list(map(intern, row))  # type: ignore[arg-type]
+    except TypeError:
+        return [_text(cell) if convert is _text else cell for (_, convert), cell in zip(_CONVERTERS, row, strict=True)]
 
 
 def _first_wrong(row: Sequence[Raw]) -> str:
@@ -79,7 +87,7 @@ def _integer(cell: Raw) -> int:
 
 
 def _text(cell: Raw) -> str:
-    """The text, in one copy however many cells hold it."""
+    """The cell as text: empty for nothing, a plain decimal for a number."""
     if type(cell) is str:
         return intern(cell)
     if cell is None or cell != cell:
@@ -91,3 +99,4 @@ def _text(cell: Raw) -> str:
 
 _BY_TYPE: Mapping[str, Callable[[Raw], object]] = {NUMBER: _number, INTEGER: _integer, TEXT: _text}
 _CONVERTERS = tuple((i, _BY_TYPE[column.type]) for i, column in enumerate(READINGS.columns))
+_FIGURES = tuple((i, convert) for i, convert in _CONVERTERS if convert is not _text)

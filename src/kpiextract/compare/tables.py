@@ -155,7 +155,7 @@ def _named_rows(rows: Iterable[tuple[str, object]]) -> _Rows:
                 column_order(list(row))
             except TableError as error:
                 raise TableError(f"{place}: {error}") from None
-        yield place, [row[column] for column in READING_COLUMNS]
+        yield place, ["" if (cell := row[column]) is None else cell for column in READING_COLUMNS]
 
 
 def _xlsx_rows(data: bytes) -> _Rows:
