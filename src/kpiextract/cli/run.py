@@ -128,8 +128,10 @@ def _extract(
 
         outcomes(listing.files, work, common.jobs, each)
         # Where nothing at all could be read, an empty table must not take the place of an older, full one.
+        heard = outlets.wanted
         outlets.finish(only_new=notes.failed > 0 and not notes.documents)
-    _summarize(notes, delivery, rows, became if ledger else {}, layout.name)
+    if heard:
+        _summarize(notes, delivery, rows, became if ledger else {}, layout.name)
     return PARTLY if notes.failed else DONE, became
 
 

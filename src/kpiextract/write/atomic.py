@@ -26,6 +26,7 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 @dataclass(frozen=True, slots=True)
 class _Draft:
+    name: str
     path: str
     temporary: str | None
     file: BinaryIO
@@ -66,19 +67,19 @@ class Drafts:
         try:
             if os.path.exists(target) and not os.path.isfile(target):
                 file = cast(BinaryIO, tempfile.TemporaryFile())  # noqa: SIM115
-                self._drafts.append(_Draft(path, None, file))
+                self._drafts.append(_Draft(path, path, None, file))
             else:
                 file = self._beside(path, target)
         except OSError as error:
             raise OutputError(path, reason(error)) from error
         return file
 
-    def _beside(self, path: str, target: str) -> BinaryIO:
+    def _beside(self, name: str, target: str) -> BinaryIO:
         temporary = os.path.join(os.path.dirname(target), f".kpiextract-{secrets.token_hex(8)}.tmp")
         with _uninterrupted():
             number = os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0), 0o666)
             file = open(number, "w+b")  # noqa: SIM115
-            self._drafts.append(_Draft(target, temporary, file))
+            self._drafts.append(_Draft(name, target, temporary, file))
         if os.path.exists(target):
             _keep_owner(number, os.stat(target))
         return file
@@ -95,7 +96,7 @@ class Drafts:
                 if draft.temporary is not None:
                     os.fsync(draft.file.fileno())
             except OSError as error:
-                raise OutputError(draft.path, reason(error)) from error
+                raise OutputError(draft.name, reason(error)) from error
         for draft in drafts:
             if draft.temporary is None:
                 _copy(draft)
@@ -105,7 +106,7 @@ class Drafts:
                     try:
                         os.replace(draft.temporary, draft.path)
                     except OSError as error:
-                        raise OutputError(draft.path, reason(error)) from error
+                        raise OutputError(draft.name, reason(error)) from error
 
 
 def _copy(draft: _Draft) -> None:
@@ -114,7 +115,7 @@ def _copy(draft: _Draft) -> None:
         with open(draft.path, "wb") as target:
             shutil.copyfileobj(draft.file, target)
     except OSError as error:
-        raise OutputError(draft.path, reason(error)) from error
+        raise OutputError(draft.name, reason(error)) from error
 
 
 def _keep_owner(number: int, old: os.stat_result) -> None:

@@ -30,7 +30,7 @@ class TerminalTable(Writer):
     """An open table; every call of `write` shows its rows at once."""
 
     def __init__(self, out: BinaryIO, layout: Layout) -> None:
-        self._console = Console(file=cast(IO[str], _Utf8(out)), highlight=False, markup=False, emoji=False)
+        self._console = _Console(file=cast(IO[str], _Utf8(out)), highlight=False, markup=False, emoji=False)
         self._view = view_of(layout)
         self._doc: str | None = None
 
@@ -54,6 +54,14 @@ class TerminalTable(Writer):
             if section:
                 console.print(Text(section, style="yellow"))
             console.print(_grid(columns, widths, [cell for _, cell in group]))
+
+
+class _Console(Console):
+    """A console that leaves a closed pipe to its caller (rich would end the process)."""
+
+    def on_broken_pipe(self) -> None:
+        """Called while the `BrokenPipeError` is handled: let it go on."""
+        raise
 
 
 class _Utf8:
