@@ -15,6 +15,7 @@ from kpiextract.segment import Segmenter
 from kpiextract.view import PERIOD, QUANTITY, View
 
 _LONGEST_NAME = 60
+_LONGEST_PURPOSE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +242,7 @@ class Binder:
             if len(items) > 1 and not any(self._namer.summed_up(i) for i in items):
                 return self._write_all(state, self._namer.share_heads(items)), scope
         if not name:
-            return [self._subject(state, index, last)], scope
+            return self._subjects(state, index, last, fit.frame.aspect), scope
         return [self._joined(state, index, name)], scope
 
     def _left_start(self, state: _Sentence, index: int) -> int:
@@ -274,6 +275,13 @@ class Binder:
             if len(subject) > 1 and (not said or said[-1].slot < here[0]):
                 return subject
         return said[-1].name if said else last
+
+    def _subjects(self, state: _Sentence, index: int, last: str, aspect: str) -> list[str]:
+        """The subject; of a rank every item of a list that the clause before speaks of."""
+        subject = self._subject(state, index, last)
+        items = subject.split("、")
+        listed = aspect == "rank" and len(items) > 1 and all(len(i) > 1 for i in items)
+        return items if listed and subject not in {d.name for d in state.said(index)} else [subject]
 
     def _joined(self, state: _Sentence, index: int, name: str) -> str:
         """A measure without its thing gets the thing that the sentence spoke of last; a thing the measure."""
@@ -320,7 +328,10 @@ class Binder:
         head = self._namer.right(view, last + 1, end)[0] if last >= 0 else []
         if not head:
             head = self._namer.left(view, start, last if last >= 0 else end)
-        return [self._write(state, head) + self._text(state, fit.groups["measure"])] if head else None
+        purpose = self._write(state, head)
+        if not purpose:
+            return None
+        return [(purpose if len(purpose) <= _LONGEST_PURPOSE else "") + self._text(state, fit.groups["measure"])]
 
     def _right_names(self, state: _Sentence, index: int, start: int) -> list[str] | None:
         view = state.view

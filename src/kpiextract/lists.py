@@ -63,7 +63,7 @@ class Lists:
             starts = self.row(view, i, kinds=True)
             after = starts[-1] + 1
             i = after
-            if len(starts) < 2 or after >= len(view.slots):
+            if len(starts) < 2 or after >= len(view.slots) or self._reached(view, starts[0]):
                 continue
             match = self._between.fullmatch(view.text, view.slots[after - 1] + 1, view.slots[after])
             ends = self.row(view, after, kinds=True)[: len(starts)]
@@ -75,6 +75,13 @@ class Lists:
             out.append([Pair(a, b, self._direction(view, a, b, direction), edge) for a, b in zip(starts, ends, strict=True)])
             i = ends[-1] + 1
         return out
+
+    def _reached(self, view: View, index: int) -> bool:
+        """Whether a quantity is what the one before it changed into."""
+        if not index:
+            return False
+        match = self._between.fullmatch(view.text, view.slots[index - 1] + 1, view.slots[index])
+        return match is not None and match.lastgroup is not None
 
     def pairs(self, view: View) -> list[Pair]:
         """The from–to pairs of neighbouring quantities of one kind and unit."""

@@ -55,6 +55,7 @@ class Namer:
         self._benefit = words("benefit_verb")
         self._benefit_lead = words("benefit_lead")
         self._pairs = {rule.data["word"]: tuple(rule.data["parts"]) for rule in book.rules("split")}
+        self._placeholder = book.words("placeholder")
         self._no_thing = words("no_thing")
         self._circumstance = words("circumstance")
         self._circumstance_lead = words("circumstance_lead")
@@ -99,12 +100,14 @@ class Namer:
         return tokens
 
     def _short(self, tokens: list[Token]) -> list[Token]:
-        """What a long list of examples is summed up as (甲、乙、丙等国际航线 is 国际航线)."""
-        place = max((i for i, t in enumerate(tokens) if t.text in self._whole), default=-1)
-        after = tokens[place + 1 :]
-        if place < 0 or sum(len(t.text) for t in tokens) <= _LONG_NAME or sum(len(t.text) for t in after) < 3:
+        """What a long list of examples is summed up as (甲、乙、丙等国际航线), or what is reached in the end."""
+        if sum(len(t.text) for t in tokens) <= _LONG_NAME:
             return tokens
-        return after
+        for ends in (self._whole, self._inner):
+            place = max((i for i, t in enumerate(tokens) if t.text in ends), default=-1)
+            if place > 0 and sum(len(t.text) for t in tokens[place + 1 :]) > 2:
+                return tokens[place + 1 :]
+        return tokens
 
     def _after_benefit(self, tokens: list[Token]) -> list[Token]:
         """Without for whom it is done: 为困难群众发放补贴 is 发放补贴."""
@@ -144,6 +147,7 @@ class Namer:
         tokens = self.tokens(view, start, stop)
         while tokens and tokens[0].text in self._of:
             tokens = tokens[1:]
+        tokens = self._before_placeholder(tokens)
         if not tokens or tokens[0].text in _EDGE:
             return [], tokens
         if tokens[0].text in self._predicate:
@@ -153,6 +157,14 @@ class Namer:
         while len(head) > 1 and (head[-1].text in self._function or head[-1].text in _EDGE):
             head = head[:-1]
         return ([], tokens) if head[-1].text in self._no_thing else (head, rest)
+
+    def _before_placeholder(self, tokens: list[Token]) -> list[Token]:
+        """Without a second item that has a letter or a vague word for its number (5项基本服务和N个特色服务)."""
+        for i, token in enumerate(tokens):
+            rest = "".join(t.text for t in tokens[i + 1 : i + 3])
+            if i and token.text in self._and and rest.startswith(self._placeholder):
+                return tokens[:i]
+        return tokens
 
     def _relative(self, tokens: list[Token]) -> tuple[list[Token], list[Token]]:
         """A noun phrase that begins with what is done to the noun (被评为优秀的干部)."""
@@ -227,7 +239,7 @@ class Namer:
                 items.append([])
             else:
                 items[-1].append(token)
-        trimmed = [self._trim_lead(item) for item in items]
+        trimmed = [self._trim_lead(self._short(item)) for item in items]
         return [item for item in trimmed if item]
 
     def begins_with_verb(self, view: View, start: int, end: int) -> bool:
