@@ -86,3 +86,12 @@ def test_an_empty_frame_has_no_differences_but_all_columns():
 def test_anything_else_is_a_value_error(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_the_package_offers_both_with_their_options():
+    import kpiextract
+
+    assert list(kpiextract.diff([SCHOOLS], [replace(SCHOOLS, value=Decimal("20.01"))], tol="0.5%")["change"]) == [
+        "same"
+    ]
+    assert len(kpiextract.trend([[SCHOOLS], [MORE]], min_periods=2, indicator="学*")) == 1

@@ -1,8 +1,8 @@
 """Reads Chinese government reports and writes the table of their indicators.
 
-    >>> import kpiextract
-    >>> [(r.name, str(r.value), r.unit) for r in kpiextract.extract("辖区空气优良率97.8%。", year=2022)]
-    [('空气优良率', '97.8', '%')]
+>>> import kpiextract
+>>> [(r.name, str(r.value), r.unit) for r in kpiextract.extract("辖区空气优良率97.8%。", year=2022)]
+[('空气优良率', '97.8', '%')]
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from kpiextract.model import Extraction, LedgerEntry, Reading, Source
 
 if TYPE_CHECKING:
     import pandas
+
+    from kpiextract.compare.library import Readings as Table
 
 __version__ = "0.1.0"
 __all__ = ["Extraction", "LedgerEntry", "Reading", "Source", "audit", "diff", "extract", "to_frame", "trend"]
@@ -47,15 +49,19 @@ def to_frame(readings: Sequence[Reading]) -> pandas.DataFrame:
     return make(readings)
 
 
-def diff(old: object, new: object) -> pandas.DataFrame:
-    """What changed between two tables of readings; see `kpiextract.compare`."""
+def diff(
+    old: Table, new: Table, *, match: float = 0.8, exact: bool = False, tol: str | None = None
+) -> pandas.DataFrame:
+    """What changed between two tables of readings (frames, lists, paths); see `kpiextract.compare.library.diff`."""
     from kpiextract.compare import diff as compare
 
-    return compare(old, new)
+    return compare(old, new, match=match, exact=exact, tol=tol)
 
 
-def trend(frames: Sequence[object]) -> pandas.DataFrame:
-    """One row an indicator, one column a period, from several tables; see `kpiextract.compare`."""
+def trend(
+    frames: Sequence[Table], *, conflicts: str = "list", min_periods: int = 2, indicator: str | Sequence[str] = ()
+) -> pandas.DataFrame:
+    """One row an indicator, one column a period, from several tables; see `kpiextract.compare.library.trend`."""
     from kpiextract.compare import trend as follow
 
-    return follow(frames)
+    return follow(frames, conflicts=conflicts, min_periods=min_periods, indicator=indicator)
