@@ -222,7 +222,7 @@ class Binder:
         else:
             name = self._write(state, self._namer.left(view, start, end)) if end > start else ""
         name = "" if self._namer.names_nothing(name) else name
-        if fit.frame.aspect == "share":
+        if fit.frame.aspect == "share" or "mark" in fit.groups:
             return [self._share_name(state, index, fit, name, last)], scope
         if take == "both":
             name = self._joined(state, index, name) if name else name
@@ -528,7 +528,7 @@ class Binder:
                 compare = frame.frame.compare
             if aspect == "share" and frame and "of" in frame.groups and index != first:
                 frame = fit
-            if aspect == "share" and fit is not None and not fit.frame.keep:
+            if fit is not None and "mark" in fit.groups:
                 name = self._share_name(state, index, fit, name, last)
             rule = "frame.respectively" + (f"+{frame.frame.rule.id}" if frame else "")
             state.drafts[index] = [

@@ -193,15 +193,14 @@ class Joiner:
         bound = found.before or found.after
         start = found.left - 1 if text[found.left - 1 : found.left] == " " else found.left
         if text.endswith(self.compared, 0, start):
-            found.left = start - 1
-            if found.unit in self.more:
-                found.unit, found.end = "", found.num_end
-            if word := next((w for w in self.more if text.startswith(w, found.end)), ""):
-                found.right = max(found.right, found.end + len(word))
-                return ">"
-            if word := next((w for w in self.less if text.startswith(w, found.end)), ""):
-                found.right = max(found.right, found.end + len(word))
-                return "<"
+            end = found.num_end if found.unit in self.more else found.end
+            for words, bound in ((self.more, ">"), (self.less, "<")):
+                word = next((w for w in words if text.startswith(w, end)), "")
+                if word:
+                    if end != found.end:
+                        found.unit, found.end = "", end
+                    found.left, found.right = start - 1, max(found.right, end + len(word))
+                    return bound
             return None
         return ">" if bound in LOW else "<" if bound in HIGH else None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kpiextract.patterns import compile_pattern
 from kpiextract.rulebook import RuleBook
 from kpiextract.segment import Segmenter
 from kpiextract.view import CLOSE, OPEN, PERIOD, QUANTITY, View
@@ -60,6 +61,9 @@ class Namer:
         self._circumstance = words("circumstance")
         self._circumstance_lead = words("circumstance_lead")
         self._needs_subject = book.words("needs_subject")
+        self._compared = compile_pattern(
+            book, rf"\L<compare_lead>{PERIOD}(?:\L<compare_after>)?|\L<compare_year>|\L<compare_month>|\L<compare_base>"
+        )
         self._nothing = words("names_nothing")
         self._prefix = words("link_prefix")
         self._of = words("of_word")
@@ -88,7 +92,7 @@ class Namer:
 
     def left(self, view: View, start: int, end: int) -> list[Token]:
         """The noun phrase that ends at `end`: without what only leads to it or from it to the figure."""
-        tokens = self._trim_tail([t for t in self.tokens(view, start, end) if t.text != PERIOD])
+        tokens = self._trim_tail(self._said(view, start, end))
         return self._trim_lead(self._short(self._last_item(self._after_benefit(self._plain(tokens)))))
 
     def _plain(self, tokens: list[Token]) -> list[Token]:
@@ -108,6 +112,15 @@ class Namer:
             if place > 0 and sum(len(t.text) for t in tokens[place + 1 :]) > 2:
                 return tokens[place + 1 :]
         return tokens
+
+    def _said(self, view: View, start: int, end: int) -> list[Token]:
+        """The words of a stretch without periods and without what they are compared with (比上年, 同比)."""
+        out: list[Token] = []
+        at = start
+        for gap in self._compared.finditer(view.text, start, end):
+            out += self.tokens(view, at, gap.start())
+            at = gap.end()
+        return [t for t in [*out, *self.tokens(view, at, end)] if t.text != PERIOD]
 
     def _after_benefit(self, tokens: list[Token]) -> list[Token]:
         """Without for whom it is done: 为困难群众发放补贴 is 发放补贴."""
@@ -145,8 +158,8 @@ class Namer:
         stop = next((i for i in range(start, end) if view.text[i] in _HARD), end)
         stop = self._list_stop(view, start, stop)
         tokens = self.tokens(view, start, stop)
-        while tokens and tokens[0].text in self._of:
-            tokens = tokens[1:]
+        described = bool(tokens) and tokens[0].text in self._of
+        tokens = tokens[1:] if described else tokens
         tokens = self._before_placeholder(tokens)
         if not tokens or tokens[0].text in _EDGE:
             return [], tokens
@@ -156,7 +169,8 @@ class Namer:
         head, rest = tokens[:cut], tokens[cut:]
         while len(head) > 1 and (head[-1].text in self._function or head[-1].text in _EDGE):
             head = head[:-1]
-        return ([], tokens) if head[-1].text in self._no_thing else (head, rest)
+        nothing = head[-1].text in self._no_thing or (described and rest and rest[0].text in self._no_thing)
+        return ([], tokens) if nothing else (head, rest)
 
     def _before_placeholder(self, tokens: list[Token]) -> list[Token]:
         """Without a second item that has a letter or a vague word for its number (5项基本服务和N个特色服务)."""
@@ -221,7 +235,7 @@ class Namer:
 
     def coordination(self, view: View, start: int, end: int, count: int = 0) -> list[list[Token]]:
         """The items of a list of noun phrases (A、B和C), each trimmed; where they are `count` without 和, it binds."""
-        tokens = self._trim_tail([t for t in self.tokens(view, start, end) if t.text != PERIOD])
+        tokens = self._trim_tail(self._said(view, start, end))
         coarse = self._split(tokens, frozenset("、"))
         if not coarse or (count and len(coarse) >= count):
             return coarse
@@ -256,7 +270,7 @@ class Namer:
         """The parts of a word that stands for `count` things (城乡: 城镇, 农村), each with the other words."""
         for place, token in enumerate(tokens):
             for word, parts in self._pairs.items():
-                if token.text.startswith(word) and len(parts) == count:
+                if word in token.text and len(parts) == count:
                     return ["".join(self._swap(tokens, place, word, part)) for part in parts]
         return None
 
@@ -312,6 +326,8 @@ class Namer:
             return items
         last = items[-1]
         heads = self._heads_like(last)
+        if heads is self._head_sorts[1] and any(sum(len(t.text) for t in item) > 3 for item in items[:-1]):
+            return items
         if not heads or any("".join(t.text for t in item).endswith(heads) for item in items[:-1]):
             return items
         before = "".join(t.text for t in items[-2])

@@ -287,7 +287,8 @@ def _place(text: str, sentence: Sentence, context: Context) -> Place:
 
 def _function_words(book: RuleBook) -> list[str]:
     """The words of the rules that the segmenter must keep whole."""
-    return sorted({w for i in ("reach", "lead_drop") for w in book.words(i) if len(w) > 2})
+    long = {w for i in ("reach", "lead_drop") for w in book.words(i) if len(w) > 2}
+    return sorted(long.union(book.words("keep_whole")))
 
 
 def _section(sentence: Sentence) -> str:

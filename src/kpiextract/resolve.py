@@ -54,7 +54,7 @@ class Resolver:
             if edtf and self._spans(view, draft, context, edtf):
                 phrase = None
             elif edtf:
-                period, source = self._end_of(draft, edtf), "text"
+                period, source = self._end_of(draft, edtf), "text" if not phrase.flag("vague") else context.source
             else:
                 phrase = None
         return Settled(
@@ -89,14 +89,12 @@ class Resolver:
                 continue
             owned = next((s for s in view.slots if s > place), None)
             direct = owned is not None and owned - place <= 4 and not self._breaks(view.text[place + 1 : owned])
-            local = phrase.flag("before") or self._from.match(view.text, 0, place)
+            local = self._from.match(view.text, 0, place) is not None
             local = local or (direct and self._pair_of(view, draft, owned))
             local = local or (direct and self._to.match(view.text, 0, place))
             if owned != draft.slot and local and not self._one_row(view, owned, draft.slot):
                 continue
             if self._attribute(view, place) or self._multiplied(view, place, owned):
-                continue
-            if phrase.flag("before") and not direct:
                 continue
             found = phrase
         return found

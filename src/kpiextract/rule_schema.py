@@ -21,7 +21,7 @@ UNIT_KINDS = (*KINDS, "date", "ordinal")
 MENTION_KINDS = (*UNIT_KINDS, "code", "phone", "idiom")
 BOUNDS = ("=", "~", ">", ">=", "<", "<=")
 REASONS = ("heading", "event", "name", "enumeration", "idiom", "ordinal", "version", "reference", "date", "unclear")
-TAKES = ("left", "right", "subject", "inside", "times", "purpose", "adjacent", "joined", "both")
+TAKES = ("left", "right", "subject", "inside", "times", "purpose", "adjacent", "joined", "given", "both")
 ASPECTS = ("level", "change", "baseline", "share", "gap", "rank")
 DECIMAL_FIELDS = ("value", "value_high")
 EXPECTED = tuple(dict.fromkeys((*READING_COLUMNS, *LEDGER_COLUMNS)))
@@ -162,6 +162,7 @@ TYPES: tuple[RuleType, ...] = (
             Key("status", "text", "the status of what stands there", choices=("actual", "target")),
             Key("look", "text", "which way from the document's year", choices=("back", "ahead")),
             Key("always", "flag", "also in documents that are no reports to a congress"),
+            Key("title", "flag", "found in a document's title, it holds for all of it"),
         ),
     ),
     RuleType(
@@ -174,6 +175,7 @@ TYPES: tuple[RuleType, ...] = (
             Key("era", "flag", "a span that governs the section it opens"),
             Key("before", "flag", "the year before: a comparison with it is year on year"),
             Key("local", "flag", "holds for its own sentence only"),
+            Key("vague", "flag", "names no year itself"),
             Key("ahead", "flag", "looks ahead: what stands there is planned"),
             Key("year", "flag", "the phrase is a calendar year"),
             Key("base", "flag", "a base for comparison, never the time of the figure"),

@@ -191,7 +191,7 @@ class Timeline:
 
     def _open(self, sentence: Sentence, phrase: Phrase, figures: bool) -> None:
         """Take over the period with which a sentence begins."""
-        if any(phrase.flag(f) for f in ("date", "before", "base", "local")):
+        if any(phrase.flag(f) for f in ("date", "base", "local")):
             return
         lead = self._text[sentence.start : phrase.start]
         if not self._sections.lead.fullmatch(lead):
