@@ -146,7 +146,7 @@ def _serve(pipe: Connection, work: Callable[[T], R], others: Sequence[Connection
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
-    sys.stdout = None  # type: ignore[assignment]  # else the end of this process writes what the parent has buffered
+    sys.stdout = None  # else the end of this process writes what the parent has buffered
     for other in others:
         other.close()
     with contextlib.suppress(EOFError, OSError):

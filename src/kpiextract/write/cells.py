@@ -5,7 +5,7 @@ from __future__ import annotations
 from kpiextract.table import Cell, Column, plain
 
 ENCODING_ERRORS = "backslashreplace"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def as_text(cell: Cell) -> str:
@@ -26,6 +26,6 @@ def encodable(text: str) -> str:
 
 def guarded(cell: str, column: Column) -> str:
     """A text cell that a spreadsheet would run as a formula, with a `'` before it; other cells as they are."""
-    if not cell.startswith(_FORMULA) or column.name == "bound" or (column.name == "doc" and cell == "-"):
+    if not cell.startswith(FORMULA) or column.name == "bound" or (column.name == "doc" and cell == "-"):
         return cell
     return "'" + cell

@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 
 from kpiextract.table import INTEGER, TEXT, Layout, Row
 from kpiextract.write.base import Writer
-from kpiextract.write.cells import ENCODING_ERRORS, as_text, guarded
+from kpiextract.write.cells import ENCODING_ERRORS, FORMULA, as_text, guarded
 
 
 def open_table(out: BinaryIO, layout: Layout, bom: bool = False) -> CsvTable:
@@ -33,9 +33,12 @@ class CsvTable(Writer):
         for row in rows:
             cells: list[Any] = list(row)
             for i in self._numbers:
-                cells[i] = as_text(cells[i])
+                if cells[i] is not None:
+                    cells[i] = as_text(cells[i])
             for i, column in self._text:
-                cells[i] = guarded(cells[i] or "", column)
+                cell = cells[i]
+                if cell and cell[0] in FORMULA:
+                    cells[i] = guarded(cell, column)
             self._writer.writerow(cells)
 
 

@@ -36,5 +36,7 @@ class TsvTable(Writer):
 
 
 def _cell(cell: Cell) -> str:
-    text = as_text(cell).translate(_ESCAPES)
+    text = as_text(cell)
+    if not text.isprintable() or "\\" in text:
+        text = text.translate(_ESCAPES)
     return '"' + text.replace('"', '""') + '"' if '"' in text else text
