@@ -82,7 +82,7 @@ def main() -> None:
     seed = str(min(SEEDS.glob("*.txt")))
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name, "reports")
-        written = make_reports(folder, int(given.megabytes * 1e6))
+        rate = make_reports(folder, int(given.megabytes * 1e6)) / 1000
         make_reports(Path(name, "less"), int(given.megabytes * 1e6 / 5))
         pack, out = Path(name, "pack.toml"), str(Path(name, "out.csv"))
         make_pack(pack)
