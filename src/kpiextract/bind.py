@@ -15,6 +15,7 @@ from kpiextract.segment import Segmenter
 from kpiextract.view import PERIOD, QUANTITY, View
 
 _LONGEST_NAME = 60
+_LONGEST_PART = 5
 _LONGEST_PURPOSE = 20
 
 
@@ -298,7 +299,7 @@ class Binder:
         if not said:
             return name
         unit = state.view.mentions[index].unit
-        if unit in ("", "人", "%", "位", "倍") or self._namer.head_of(name) or len(name) > 8:
+        if unit in ("", "人", "%", "位", "倍") or self._namer.head_of(name) or len(name) > _LONGEST_PART:
             return name
         before = next((d for d in reversed(said) if d.mention.unit == unit and d.aspect == "level"), None)
         if before is None or before.mention.kind == "count":
@@ -573,7 +574,10 @@ class Binder:
         said = [d.name for d in state.said(first) if d.aspect in ("level", "change")]
         distinct = list(dict.fromkeys(said))
         if items:
-            return [self._joined(state, first, self._write(state, items[0]))] * count
+            name = self._write(state, items[0])
+            if self._namer.is_bare_of_name(name) and len(distinct) >= count:
+                return [n if n.endswith(name) else n + name for n in distinct[-count:]]
+            return [self._joined(state, first, name)] * count
         if len(distinct) >= count:
             return distinct[-count:]
         return [distinct[-1] if distinct else last] * count
