@@ -19,6 +19,7 @@ SIGNS = re.compile(r"^[±+＋\-－—]+|[±+＋\-－—]+$")
 AT_END = re.compile(r"(.{1,40}?)[/／,，、]\s*([^/／,，、]{1,12})$")
 PERCENT_AT_END = re.compile(r"[±+＋\-－]*([%％‰])$")
 BARE_YEAR = re.compile(r"(?<![0-9.])(?:19|20)[0-9]{2}(?![0-9.])")
+MAX_HEADING = 200
 EDGES = "：:、，,·（）()±+-—/"
 LEVEL, CHANGE, SHARE, RANK = "level", "change", "share", "rank"
 NAME, UNIT, NUMBER, OTHER = "name", "unit", "number", "other"
@@ -82,6 +83,8 @@ class Headings:
     def column(self, heading: str) -> Column:
         """What a column with this heading holds."""
         words = BLANK.sub("", heading)
+        if len(words) > MAX_HEADING:
+            return Column(OTHER)
         for role in (NAME, UNIT, NUMBER, OTHER):
             if self._whole[role].fullmatch(words):
                 return Column(role)

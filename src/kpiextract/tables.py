@@ -305,12 +305,12 @@ class TableReader:
 
         Lines below the last figure (notes) are left to prose.
         """
-        starts = {figure.mention.start for figure in read}
+        starts = [figure.mention.start for figure in read]
         end = max(figure.row_end for figure in read)
         rows = [row for row in (*table.headings, *table.rows) if row.end <= end]
         for number, row in enumerate(rows):
             for column, cell in enumerate(row.cells):
-                if any(cell.start <= start < cell.end for start in starts):
+                if bisect.bisect_left(starts, cell.start) < bisect.bisect_left(starts, cell.end):
                     continue
                 role = table.columns[column].role
                 found = [] if role == NUMBER else self._headings.phrases(cell.text)
