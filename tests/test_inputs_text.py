@@ -150,14 +150,14 @@ def test_a_file_that_vanishes_between_listing_and_reading(tmp_path):
 
 def test_markdown_stays_as_it_stands_and_is_marked():
     text = (
-        "# 一 \n\n```\n# no\n```\n## 二\r\n| a | b |\n|---|--:|\n| c | 1 |\n\n| no | table |\n"
+        "# 一 \n\n```\n# no\n```\n## 二 ##\r\n| a | b |\n|---|--:|\n| c | 1 |\n\n| no | table |\n"
         "![x](data:image/png;base64,AAA1/2+3=)\n####### no\n"
     )
     source = read(text.encode(), "a.md")
     assert source.text == text
     assert [(m.kind, m.level, text[m.start : m.end]) for m in source.marks] == [
-        ("heading", 1, "# 一"),
-        ("heading", 2, "## 二"),
+        ("heading", 1, "一"),
+        ("heading", 2, "二"),
         ("table", 0, "| a | b |\n|---|--:|\n| c | 1 |"),
         ("skip", 0, "data:image/png;base64,AAA1/2+3="),
     ]

@@ -11,7 +11,7 @@ from kpiextract.inputs.decode import Decoded
 from kpiextract.model import Mark, Source
 
 LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
-HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+\S")
+HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(?=\S)")
 FENCE = re.compile(r" {0,3}(```|~~~)")
 RULE_CELL = re.compile(r"[ \t]*:?-+:?[ \t]*")
 # An image or link whose address is the content itself; nothing in it is a number of the report.
@@ -41,7 +41,8 @@ def _blocks(text: str) -> Iterator[Mark]:
         if mark and (not fence or fence == mark[1]):
             fence = "" if fence else mark[1]
         elif not fence and (heading := HEADING.match(line)):
-            yield Mark("heading", start, start + len(line.rstrip()), len(heading[1]))
+            words = line[heading.end() :].rstrip("# \t")
+            yield Mark("heading", start + heading.end(), start + heading.end() + len(words), len(heading[1]))
         elif not fence and "|" in before[1] and _is_rule(line):
             table = (before[0], start + len(line))
         before = (start, "" if fence else line)
