@@ -30,8 +30,15 @@ class Phrase:
         return bool(self.rule.data.get(name))
 
     def edtf(self, year: int, base: int) -> str:
-        """The period in EDTF, given the document's year and the year that is spoken of; empty where it has none."""
+        """The period in EDTF, given the document's year and the year that is spoken of (0 where they are not known).
+
+        Empty where the phrase gives none, or none without a year that is not known.
+        """
         known = dict(self.numbers)
+        needs = set(re.findall(r"[A-Za-z]\w*", self.rule.data["edtf"]))
+        relative = "Y" in needs or ("yy" in needs and "y" not in known and ("this" in known or "last" in known))
+        if (relative and not year) or (not base and ("B" in needs or ("yy" in needs and "y" not in known))):
+            return ""
         known |= {"Y": year, "B": base}
         if "y" not in known:
             known["yy"] = year if "this" in known else year - 1 if "last" in known else base

@@ -6,7 +6,6 @@ import bisect
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from typing import TypeVar
@@ -52,14 +51,14 @@ class Reader:
         grammar = Grammar(book)
         self.segmenter = Segmenter([*book.vocabulary, *_function_words(book)])
         self._scanner = QuantityScanner(book)
-        self._periods = PeriodFinder(book, lambda text: int(grammar.read(text).value or 0))
+        self.periods = PeriodFinder(book, lambda text: int(grammar.read(text).value or 0))
         self._cutter = Cutter(book)
         self._classifier = Classifier(book)
-        self._sections = Sections(book, self._periods)
+        self._sections = Sections(book, self.periods)
         self._binder = Binder(book, self.segmenter)
         self._resolver = Resolver(book)
         self.indicators = Indicators(book)
-        self._tables = TableReader(book, self._scanner, self._periods)
+        self._tables = TableReader(book, self._scanner, self.periods)
 
     def sentences(
         self, source: Source, year: int, tables: TableReadings = NO_TABLES, places: list[Place] | None = None
@@ -71,7 +70,7 @@ class Reader:
         text = source.text
         source = replace(source, marks=(*source.marks, *(Mark("table", *span) for span in tables.spans)))
         quotes = enclosures(text)
-        phrases = [p for p in _outside(self._periods.find(text), quotes) if not tables.covers(p.start)]
+        phrases = [p for p in _outside(self.periods.find(text), quotes) if not tables.covers(p.start)]
         mentions = self._scanner.find(text, sorted([*((p.start, p.end) for p in phrases), *tables.silent]))
         timeline = Timeline(self._sections, text, year)
         at_phrase, at_mention, at_quote = 0, 0, 0
@@ -114,7 +113,7 @@ class Reader:
 
     def read(self, source: Source, year: int | None = None, years_as_rows: bool = False) -> Extraction:
         """The readings and the ledger of a document; `year` is the document's year where it is known."""
-        known = year or document_year(source.doc, source.text) or date.today().year
+        known = year or document_year(source.doc, source.text, self.periods) or 0
         tables = self._tables.read(source, known)
         places: list[Place] = []
         report = Report(source, self.indicators)

@@ -28,7 +28,7 @@ class Resolver:
 
     def __init__(self, book: RuleBook) -> None:
         self._than = compile_pattern(book, r"\L<compare_lead>", backwards=True)
-        self._than_after = compile_pattern(book, r"(?:的)?(?:相比|同期|基础上|水平)")
+        self._than_after = compile_pattern(book, r"\L<of_word>?\L<compare_after>")
         self._from = compile_pattern(book, r"\L<from_word>", backwards=True)
         self._to = compile_pattern(book, r"\L<to_word>", backwards=True)
         self._of = book.words("of_word")
@@ -39,9 +39,7 @@ class Resolver:
         self._actual = compile_pattern(book, r"\L<actual_word>")
         lead = rf"(?:{PERIOD}|\L<scope_lead>|[，,、“])*"
         self._scope = compile_pattern(book, rf"{lead}(?P<scope>\L<scope_list>)")
-        self._near = compile_pattern(
-            book, r"(?P<scope>\L<scope_list>)(?:内|范围内|的|共|各类|现有|已有)?", backwards=True
-        )
+        self._near = compile_pattern(book, r"(?P<scope>\L<scope_list>)\L<scope_tail>?", backwards=True)
         self._not_after = compile_pattern(book, r"\L<scope_of_titles>\L<scope_not_after>")
         self._not_scope = frozenset(book.words("scope_not_level"))
 
@@ -131,7 +129,7 @@ class Resolver:
         if self._target.search(view.text, start, min(end, draft.slot + 1)):
             return "target"
         year = last_year(period)
-        if phrase is not None and year is not None and "/.." not in period:
+        if phrase is not None and year is not None and context.year and "/.." not in period:
             if year > context.year or (phrase.flag("ahead") and context.report):
                 return "target"
             if context.report and year == context.year:

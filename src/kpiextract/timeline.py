@@ -13,7 +13,6 @@ from kpiextract.rulebook import RuleBook
 _TOP_LEVEL = 25
 _GREETING = 8
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
-_ANY_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})\s*年")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +21,7 @@ class Context:
 
     `year` is the document's year, `base` the year that is spoken of, `period` the time of a figure that names none,
     `source` where that is from (`context` or `document`), `report` whether the document looks back and then ahead.
+    Years that are not known are 0, the period then is empty.
     """
 
     year: int
@@ -32,16 +32,14 @@ class Context:
     report: bool = False
 
 
-def document_year(doc: str, text: str) -> int | None:
+def document_year(doc: str, text: str, finder: PeriodFinder) -> int | None:
     """The year of a document: from its file name, else its first lines, else the year that it names most."""
     for place in (doc.rsplit("/", 1)[-1], text[:200]):
         found = _YEAR.search(place)
         if found:
             return int(found[1])
-    counts: dict[str, int] = {}
-    for match in _ANY_YEAR.finditer(text):
-        counts[match[1]] = counts.get(match[1], 0) + 1
-    return int(max(sorted(counts), key=lambda y: counts[y])) if counts else None
+    named = [phrase.numbers["y"] for phrase in finder.find(text) if phrase.flag("year")]
+    return max(sorted(set(named)), key=named.count) if named else None
 
 
 def last_year(edtf: str) -> int | None:
@@ -92,7 +90,7 @@ class Sections:
             for pattern, look, status, always in self._rules:
                 if pattern.search(heading.text) and (parent.report or always or phrase is not None):
                     base = parent.year - 1 if look == "back" else parent.year
-                    if parent.report:
+                    if parent.report and parent.year:
                         context = replace(parent, base=base, period=str(base), source="context")
                     context = replace(context, status=status)
                     break
@@ -111,10 +109,11 @@ class Timeline:
         self._sections = sections
         self._text = text
         report = any(word in text[:1500] for word in sections.report_words)
-        base = year - 1 if report else year
+        base = year - 1 if report and year else year
         title = text.lstrip().partition("\n")[0][:60]
         span, status = (str(base), "actual") if report else (self._title_span(title, year), sections.title_status(title))
-        self._top = Context(year, base, span, status=status, report=report)
+        known = span.strip("0") != ""
+        self._top = Context(year, base, span if known else "", "document" if known else "", status, report)
         self._path: tuple[Heading, ...] = ()
         self._contexts: list[Context] = []
         self._paragraph = -1
@@ -202,10 +201,10 @@ class Timeline:
             return
         end = last_year(edtf)
         status = here.status
-        if here.report and end is not None:
+        if here.report and here.year and end is not None:
             ahead = end > here.year or (end == here.year and not phrase.flag("era"))
             status = "target" if ahead or phrase.flag("ahead") else "actual"
-        base = end if end is not None and end <= here.year else here.base
+        base = end if end is not None and (end <= here.year or not here.year) else here.base
         if figures and not phrase.flag("era") and not self._opening and _holds(here.period, edtf):
             return
         self._current = replace(here, base=base, period=edtf, source="context", status=status)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from kpiextract.model import LedgerEntry, Mention, Reading, Source
 from kpiextract.pipeline import Report, SentenceReading, reader
 from kpiextract.rulebook import RuleBook
@@ -15,7 +13,7 @@ def explain(text: str, book: RuleBook, year: int | None = None) -> Explanation:
     """The words, numerals, rules and readings of each sentence of `text`; `year` is what 今年 means."""
     source = Source("-", text)
     engine = reader(book)
-    known = year or document_year("-", text) or date.today().year
+    known = year or document_year("-", text, engine.periods) or 0
     sentences = []
     for result in engine.sentences(source, known):
         report = Report(source, engine.indicators)
