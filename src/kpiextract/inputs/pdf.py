@@ -70,7 +70,7 @@ def _read(data: bytes) -> list[str]:
 @cache
 def _pdfium() -> Any:
     try:
-        import pypdfium2  # type: ignore[import-untyped]
+        import pypdfium2
         from pypdfium2 import raw
     except ImportError:
         raise Unreadable(
