@@ -12,6 +12,8 @@ from kpiextract.rulebook import RuleBook
 
 _TOP_LEVEL = 25
 _GREETING = 8
+_TITLE_LENGTH = 60
+_SENTENCE_END = "。"
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
 
 
@@ -110,7 +112,8 @@ class Timeline:
         self._text = text
         report = any(word in text[:1500] for word in sections.report_words)
         base = year - 1 if report and year else year
-        title = text.lstrip().partition("\n")[0][:60]
+        title = text.lstrip().partition("\n")[0]
+        title = title if len(title) <= _TITLE_LENGTH and _SENTENCE_END not in title else ""
         span, status = (str(base), "actual") if report else (self._title_span(title, year), sections.title_status(title))
         known = span.strip("0") != ""
         self._top = Context(year, base, span if known else "", "document" if known else "", status, report)
