@@ -20,6 +20,6 @@ def main() -> None:
 
 
 def _program() -> None:
-    from kpiextract.cli.program import app
+    from kpiextract.cli.program import build
 
-    app(prog_name="kpiextract")
+    build(next(iter(sys.argv[1:]), None))(prog_name="kpiextract")
