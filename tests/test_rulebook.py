@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from kpiextract import rule_files
+from kpiextract.rule_patterns import size
 from kpiextract.rulebook import RuleError, load_rules, rule_problems
 
 INDICATOR = """[[indicator]]
@@ -108,6 +109,10 @@ MISTAKES = [
         'p/a.toml:4:1: the pattern names the list "nouns", but no [[words]] rule has this id',
     ),
     (
+        '[[exclude]]\nid = "e"\nreason = "name"\nafter = \'((甲{1000}){1000}){1000}\'\n',
+        'p/a.toml:4:1: the pattern of "after" repeats repeats too often; it stands for more than 100000 characters',
+    ),
+    (
         '[[words]]\nid = "nouns"\nadd = ["x"]\n',
         'p/a.toml:2:1: no earlier word list has the id "nouns"',
     ),
@@ -115,7 +120,8 @@ MISTAKES = [
     (b"# caf\xe9\n", "p/a.toml:1:1: byte 0xe9 is not UTF-8; save the file as UTF-8"),
     ('disable = "x"\n', 'p/a.toml:1:1: "disable" must be a list of rule ids'),
     ("x = " + "[" * 100_000, "p/a.toml:1:1: nested too deeply; rules are flat tables"),
-    ("x." * 50_000 + "x = 1\n", "p/a.toml:1:1: a key with more than 16 dots; rules are flat tables"),
+    ("x = {" + "x." * 50_000 + "x = 1}\n", "p/a.toml:1:1: a key with more than 40 dots; rules are flat tables"),
+    ("x." * 50_000 + "x = 1\n", "p/a.toml:1:1: a key with more than 40 dots; rules are flat tables"),
 ]
 
 
@@ -266,3 +272,20 @@ def test_rules_carry_no_examples_unless_asked(pack: Pack) -> None:
 def test_words_of_an_unknown_list() -> None:
     with pytest.raises(RuleError, match='no \\[\\[words\\]\\] rule has the id "nothing"'):
         load_rules(builtin=False).words("nothing")
+
+
+def test_a_pattern_may_repeat_but_not_without_end() -> None:
+    assert [size(p) for p in ("甲", "甲{3}", "(甲乙){2,5}丙", r"[^，]{0,16}\{2}", "((甲{9}){9}){9}", "(甲")] == [
+        1,
+        3,
+        11,
+        19,
+        729,
+        1,
+    ]
+
+
+def test_a_heap_of_mistakes_is_cut_short(pack: Pack) -> None:
+    found = problems(pack("".join(f'[[words]]\nid = "w{n}"\n' for n in range(900))))
+    assert len(found) == 201
+    assert found[-1] == "p/a.toml: more mistakes than 200; mend these first"

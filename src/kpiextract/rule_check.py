@@ -16,6 +16,7 @@ import regex
 
 from kpiextract.indicators import Indicators
 from kpiextract.model import Extraction, LedgerEntry, Reading, Source
+from kpiextract.rule_patterns import LIST_NAME
 from kpiextract.rule_schema import BY_NAME, DECIMAL_FIELDS
 from kpiextract.rulebook import Rule, RuleBook
 
@@ -26,7 +27,6 @@ MUST_TAKE_PART = frozenset({"period", "exclude", "frame", "unit", "modifier", "i
 SLOW = 0.3
 _BACKWARDS = frozenset({"left", "not_left", "before", "not_before"})
 _MARK_IS_A_WORD = frozenset({"words", "heading", "section", "split"})
-_LIST_NAME = regex.compile(r"\\L<(\w+)>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +258,7 @@ def slow(book: RuleBook, only: Collection[str] | None = None) -> Iterator[Failur
 
 
 def _slow(rule: Rule, key: str, pattern: str, words: Mapping[str, list[str]]) -> Iterator[Failure]:
-    lists = {name: words[name] for name in set(_LIST_NAME.findall(pattern))}
+    lists = {name: words[name] for name in set(LIST_NAME.findall(pattern))}
     backwards = regex.REVERSE if key in _BACKWARDS else 0
     compiled = regex.compile(pattern, regex.VERSION1 | backwards, **lists)
     ask = compiled.search if key == "pattern" else compiled.match

@@ -9,13 +9,15 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 MAX_BYTES = 4_000_000
 MAX_RULES = 50_000
 MAX_FILES = 2_000
-_MAX_DOTS = 16
+MAX_PROBLEMS = 200
+_MAX_DOTS = 40  # tomllib takes the square of their number
 
 _HEADER = re.compile(r"^[ \t]*\[\[[ \t]*([A-Za-z0-9_-]+)[ \t]*\]\]", re.M)
 _DEEP_KEY = re.compile(rf"(?:\.[ \t]*(?:[\w-]+|\"[^\"\n]*\"|'[^'\n]*')[ \t]*){{{_MAX_DOTS}}}", re.ASCII)
@@ -53,10 +55,10 @@ class Table:
     def at(self, key: str = "", nth: int = 0) -> str:
         """`file:line:col` of the nth place where `key` is set, else of the table's header."""
         start, end = self.span
-        found = [m.start(1) for m in _key_pattern(key).finditer(self.text, start, end)] if key else []
+        found = list(islice(_key_pattern(key).finditer(self.text, start, end), nth + 1)) if key else []
         if not found:
             return f"{self.file}:{self.line}:1"
-        at = found[min(nth, len(found) - 1)]
+        at = found[-1].start(1)
         line = self.text.count("\n", 0, at) + 1
         return f"{self.file}:{line}:{at - self.text.rfind(chr(10), 0, at)}"
 
@@ -135,7 +137,7 @@ def parse(source: RuleText) -> RuleFile:
 
 def _toml(text: str, out: RuleFile) -> dict[str, Any] | None:
     deep = _DEEP_KEY.search(text)
-    if deep and "=" not in text[text.rfind("\n", 0, deep.start()) + 1 : deep.start()]:
+    if deep:
         line = text.count("\n", 0, deep.start()) + 1
         out.problems.append(f"{out.name}:{line}:1: a key with more than {_MAX_DOTS} dots; rules are flat tables")
         return None
@@ -162,6 +164,8 @@ def _collect(document: dict[str, Any], text: str, headers: list[re.Match[str]], 
         out.problems.append(f'{out.name}:{_line(text, "disable")}:1: "disable" must be a list of rule ids')
     spans = _spans(text, headers)
     for type_, tables in document.items():
+        if len(out.problems) >= MAX_PROBLEMS:
+            return
         if not isinstance(tables, list) or not all(isinstance(t, dict) for t in tables):
             out.problems.append(f"{out.name}:{_line(text, type_)}:1: {_stray(type_, tables)}")
             continue

@@ -7,20 +7,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import regex
-
 from kpiextract import rule_cache
-from kpiextract.rule_files import MAX_RULES, RuleError, RuleFile, RuleText, Table, parse, read_pack
-from kpiextract.rule_schema import BY_NAME, TYPES, faults
+from kpiextract.rule_files import MAX_PROBLEMS, MAX_RULES, RuleError, RuleFile, RuleText, Table, parse, read_pack
+from kpiextract.rule_patterns import pattern_faults
+from kpiextract.rule_schema import TYPES, faults
 
 __all__ = ["Rule", "RuleBook", "RuleError", "builtin_rules", "load_rules", "rule_problems"]
 
 _FORMAT = 4
 _LEFT_OUT = frozenset({"examples", "refuses"})
-_LIST_NAME = regex.compile(r"\\L<(\w+)>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +157,10 @@ def _checked(
         layers.problems.append(f"{tables[0].file}: the pack has {len(tables)} rules, more than {MAX_RULES}")
         return [], {}
     for table in tables:
-        wrong = faults(table.type, table.data, examples=strict) if untrusted else ()
+        if len(layers.problems) >= MAX_PROBLEMS:
+            layers.problems.append(f"{table.file}: more mistakes than {MAX_PROBLEMS}; mend these first")
+            return [], {}
+        wrong = list(islice(faults(table.type, table.data, examples=strict), MAX_PROBLEMS)) if untrusted else []
         placed = sorted(((table.at(fault.key, fault.nth), fault.what) for fault in wrong), key=_line_and_column)
         found = [f"{place}: {what}" for place, what in placed]
         id = table.data.get("id")
@@ -213,24 +215,6 @@ def _pattern_faults(rules: Iterable[Rule], places: Mapping[str, Table], layers: 
         for rule in rules
         for key, what in pattern_faults(rule.type, rule.data, words)
     ]
-
-
-def pattern_faults(type: str, data: Mapping[str, Any], words: Mapping[str, list[str]]) -> list[tuple[str, str]]:
-    """The patterns of a rule that do not compile: their key, and what is wrong."""
-    out = []
-    for key in BY_NAME[type].keys:
-        if key.shape != "pattern" or key.name not in data:
-            continue
-        lists = set(_LIST_NAME.findall(data[key.name]))
-        missing = sorted(lists - words.keys())
-        if missing:
-            out.append((key.name, f'the pattern names the list "{missing[0]}", but no [[words]] rule has this id'))
-            continue
-        try:
-            regex.compile(data[key.name], regex.VERSION1, **{name: words[name] for name in lists})
-        except (regex.error, RecursionError, OverflowError, ValueError) as error:
-            out.append((key.name, f'the pattern of "{key.name}" does not compile: {error}'))
-    return out
 
 
 def _book(layers: _Layers) -> RuleBook:
