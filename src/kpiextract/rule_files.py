@@ -84,7 +84,8 @@ def read_pack(pack: Path, shown: str = "") -> list[RuleText]:
     paths = sorted(p for p in pack.rglob("*") if p.suffix in {".toml", ".txt"} and p.is_file())
     if len(paths) > MAX_FILES:
         raise RuleError([f"{shown}: {len(paths)} rule files, more than {MAX_FILES}; is this the right folder?"])
-    texts, problems = [], []
+    texts: list[RuleText] = []
+    problems: list[str] = []
     for path in paths:
         try:
             texts.append(_read(path, f"{shown}/{path.relative_to(pack).as_posix()}"))
@@ -148,9 +149,9 @@ def _toml(text: str, out: RuleFile) -> dict[str, Any] | None:
     except tomllib.TOMLDecodeError as error:
         message = str(error)
         place = _AT.search(message)
-        line, column = (place[1], place[2]) if place and place[1] else (str(text.count("\n") + 1), "1")
+        at = f"{place[1]}:{place[2]}" if place and place[1] else f"{text.count(chr(10)) + 1}:1"
         what = _AT.sub("", message).strip()
-        out.problems.append(f"{out.name}:{line}:{column}: not TOML: {what[:1].lower()}{what[1:]}")
+        out.problems.append(f"{out.name}:{at}: not TOML: {what[:1].lower()}{what[1:]}")
     except (ValueError, OverflowError, MemoryError) as error:
         out.problems.append(f"{out.name}:1:1: not TOML: {error}")
     return None

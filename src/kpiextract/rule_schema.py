@@ -1,6 +1,6 @@
 """What a rule may hold: tables of types and keys; a rule's table goes in, what is wrong with it comes out.
 
-The same tables make the JSON Schema of a rule file and the page of all rules (rule_docs.py).
+rule_docs.py makes the JSON Schema and the page of all rules of the same tables.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ BOUNDS = ("=", "~", ">", ">=", "<", "<=")
 REASONS = ("heading", "event", "name", "enumeration", "idiom", "ordinal", "version", "reference", "date", "unclear")
 TAKES = ("left", "right", "subject", "inside", "times", "purpose", "adjacent", "joined", "given", "both")
 ASPECTS = ("level", "change", "baseline", "share", "gap", "rank")
+PROOF = ("examples", "refuses")
 DECIMAL_FIELDS = ("value", "value_high")
 EXPECTED = tuple(dict.fromkeys((*READING_COLUMNS, *LEDGER_COLUMNS)))
 
 _ID = re.compile(r"[A-Za-z0-9_]+(?:[.\-][A-Za-z0-9_]+)*")
 _EXACT = re.compile(r"\d+(?:\.\d+)?|\d+/0*[1-9]\d*", re.ASCII)
 _TYPE_NAMES = {
-    str: "a string",
-    bool: "true or false",
+    **{str: "a string", bool: "true or false"},
     int: "a whole number",
     float: "a number with a point",
     list: "a list",
@@ -80,7 +80,6 @@ COMMON = (
     Key("examples", "examples", "texts with the quantity in ⟦⟧ and what must be read there", required=True),
     Key("refuses", "texts", "texts in which this rule must take no part", required=True),
 )
-PROOF = ("examples", "refuses")
 _KINDS_KEY = Key("kinds", "texts", "only quantities of these kinds", choices=MENTION_KINDS)
 _NOT_KINDS_KEY = Key("not_kinds", "texts", "not quantities of these kinds", choices=MENTION_KINDS)
 
@@ -327,16 +326,8 @@ def _kind_list(key: Key, value: object) -> Iterator[Fault]:
     yield from _text(key, value) if isinstance(value, str) else _texts(key, value)
 
 
-def _flag(key: Key, value: object) -> Iterator[Fault]:
-    yield from _is(key, value, bool)
-
-
-def _count(key: Key, value: object) -> Iterator[Fault]:
-    yield from _is(key, value, int)
-
-
-def _table(key: Key, value: object) -> Iterator[Fault]:
-    yield from _is(key, value, dict)
+def _plain(type_: type) -> Callable[[Key, object], Iterator[Fault]]:
+    return lambda key, value: _is(key, value, type_)
 
 
 def _number(key: Key, value: object) -> Iterator[Fault]:
@@ -400,9 +391,9 @@ _SHAPES: Mapping[str, Callable[[Key, object], Iterator[Fault]]] = {
     "texts": _texts,
     "pattern": _text,
     "kinds": _kind_list,
-    "flag": _flag,
-    "count": _count,
+    "flag": _plain(bool),
+    "count": _plain(int),
     "number": _number,
-    "table": _table,
+    "table": _plain(dict),
     "examples": _examples,
 }
