@@ -440,3 +440,52 @@ def test_run_imports_neither_pandas_nor_rich_for_a_csv(here):
         "print([m for m in ('pandas', 'rich.table', 'numpy', 'pyarrow', 'xlsxwriter', 'lxml') if m in sys.modules])"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "[]\n"
+
+
+def on_a_terminal(*arguments, **extra):
+    """What the program shows on a terminal of 80 columns."""
+    here, there = os.openpty()
+    environment = {key: value for key, value in os.environ.items() if key not in ("NO_COLOR", "CI")}
+    environment |= {"TERM": "xterm-256color", "COLUMNS": "80", **extra}
+    command = [sys.executable, "-m", "kpiextract", *arguments]
+    process = subprocess.Popen(command, stdin=there, stdout=there, stderr=there, env=environment)
+    os.close(there)
+    shown = b""
+    while True:
+        try:
+            part = os.read(here, 65536)
+        except OSError:  # the terminal is closed on the other side
+            break
+        if not part:
+            break
+        shown += part
+    process.wait(timeout=30)
+    os.close(here)
+    return shown.decode()
+
+
+def test_a_terminal_shows_a_table_and_colour_only_where_it_is_wanted(here):
+    shown = on_a_terminal("run", "r.txt")
+    assert "\x1b[" in shown and "97.8%" in shown and "1 document: " in shown
+    plain = on_a_terminal("run", "r.txt", NO_COLOR="1")
+    assert "\x1b" not in plain and "97.8%" in plain
+
+
+def test_no_workbook_is_written_to_a_terminal(here):
+    assert "would fill the terminal with bytes" in on_a_terminal("run", "r.txt", "--xlsx", "-")
+
+
+def test_progress_is_shown_on_a_terminal_only_without_no_color(here):
+    Path("d").mkdir()
+    for i in range(30):
+        Path(f"d/{i}.txt").write_text(TEXT * 40)
+    command = f"exec {sys.executable} -m kpiextract run d --csv o.csv > o.txt"
+    terminal = {"TERM": "xterm", "SHELL": "/bin/sh"}
+    here_, there = os.openpty()
+    for extra, moving in ((terminal, True), ({**terminal, "NO_COLOR": "1"}, False)):
+        environment = {key: value for key, value in os.environ.items() if key != "NO_COLOR"} | extra
+        subprocess.run(["bash", "-c", command], stderr=there, env=environment, timeout=60)
+        shown = os.read(here_, 65536).decode()
+        assert ("of 30 documents" in shown, "30 documents: " in shown) == (moving, True)
+    os.close(here_)
+    os.close(there)

@@ -10,7 +10,7 @@ from kpiextract.table import TEXT, Layout, Row
 from kpiextract.write.base import Writer
 from kpiextract.write.cells import ENCODING_ERRORS, as_text
 
-_DETAILS = {"doc", "indicator_id", "category", "name", "value_high", "kind", "compare", "period_source", "quantity"} | {
+_DETAILS = {"doc", "section", "indicator_id", "category", "name", "value_high", "kind", "compare", "period_source"} | {
     "numeral",
     "start",
     "end",
@@ -37,7 +37,7 @@ th { position: sticky; top: 0; background: var(--head); font-weight: 600; white-
 td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 td { min-width: 3rem; max-width: 30rem; overflow-wrap: anywhere; }
 td.indicator, td.name { min-width: 11rem; font-weight: 600; }
-td.section { min-width: 8rem; color: var(--soft); }
+td.section { min-width: 12rem; color: var(--soft); }
 td.evidence { min-width: 22rem; color: var(--soft); }
 td.value { color: var(--mark); font-weight: 600; }
 td.unit, td.period, td.quantity, td.numeral, td.scope { white-space: nowrap; }

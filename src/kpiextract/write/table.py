@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
 from itertools import groupby
-from typing import IO, BinaryIO, cast
+from typing import IO, BinaryIO, Literal, cast
 
 from rich.cells import cell_len
 from rich.console import Console
@@ -30,7 +31,8 @@ class TerminalTable(Writer):
     """An open table; every call of `write` shows its rows at once."""
 
     def __init__(self, out: BinaryIO, layout: Layout) -> None:
-        self._console = _Console(file=cast(IO[str], _Utf8(out)), highlight=False, markup=False, emoji=False)
+        colours: Literal["auto"] | None = None if os.environ.get("NO_COLOR") else "auto"
+        self._console = _Console(file=cast(IO[str], _Utf8(out)), color_system=colours, highlight=False, emoji=False)
         self._view = view_of(layout)
         self._doc: str | None = None
 
