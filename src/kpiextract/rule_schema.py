@@ -30,7 +30,8 @@ EXPECTED = tuple(dict.fromkeys((*READING_COLUMNS, *LEDGER_COLUMNS)))
 _ID = re.compile(r"[A-Za-z0-9_]+(?:[.\-][A-Za-z0-9_]+)*")
 _EXACT = re.compile(r"\d+(?:\.\d+)?|\d+/0*[1-9]\d*", re.ASCII)
 _TYPE_NAMES = {
-    **{str: "a string", bool: "true or false"},
+    str: "a string",
+    bool: "true or false",
     int: "a whole number",
     float: "a number with a point",
     list: "a list",
@@ -61,9 +62,6 @@ class RuleType:
     keys: tuple[Key, ...]
     one_of: tuple[str, ...] = ()
     proof: bool = True
-
-    def key(self, name: str) -> Key | None:
-        return next((k for k in (*COMMON, *self.keys) if k.name == name), None)
 
 
 @dataclass(frozen=True, slots=True)
