@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from kpiextract.indicators import Indicators
-from kpiextract.rulebook import Rule, RuleBook, load_rules
+from kpiextract.rulebook import Rule, RuleBook, RuleError, load_rules
 
 INDICATORS = Indicators(load_rules())
 
@@ -127,6 +127,12 @@ def test_what_may_stand_before_a_name_is_a_pattern_of_its_rule() -> None:
     indicators = Indicators(book)
     assert indicators.find("连云港吞吐量") is not None
     assert indicators.find("机场吞吐量") is None
+
+
+def test_a_pattern_that_goes_on_for_ever_is_stopped_with_its_name() -> None:
+    rule = Rule("my.slow", "indicator", {"name": "吞吐量", "before": "(?:甲|甲甲|甲甲甲)+乙"}, "p/a.toml", 7, 1)
+    with pytest.raises(RuleError, match=r'^p/a.toml:7:1: the pattern "before" of my.slow took more than a second'):
+        Indicators(RuleBook({"indicator": (rule,)})).find("甲" * 300 + "吞吐量")
 
 
 def test_the_number_of_indicators_does_not_matter() -> None:

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 
 import regex
 
-from .rulebook import Rule, RuleBook
+from kpiextract.patterns import compile_pattern
+from kpiextract.rulebook import Rule, RuleBook, RuleError
 
 _OWN_KIND_ASPECTS = frozenset({"level", "baseline"})
 _ABOUT_ANY = frozenset({"duration", "multiple", "point"})
@@ -69,6 +70,8 @@ class Indicators:
         )
         self._lead = self._lengths(self._prefixes, self._before)
         self._trail = self._lengths(self._suffixes, self._after)
+        self._book = book
+        self._allowed: dict[str, regex.Pattern[str]] = {}
         self._found: dict[tuple[str, str, str], Indicator | None] = {}
 
     def find(self, name: str, kind: str = "", unit: str = "", aspect: str = "level") -> Indicator | None:
@@ -122,7 +125,7 @@ class Indicators:
         plain = next(self._read_lead(lead), None)
         for rule in rules:
             before = plain
-            if before is None and rule.data.get("before") and regex.fullmatch(rule.data["before"], lead, timeout=1):
+            if before is None and self._allows(rule, lead):
                 before = ()
             if before is None:
                 continue
@@ -135,6 +138,18 @@ class Indicators:
                 own = self._alias(self.normalize(found.name), kind) if forms else None
                 return _indicator(own, ()) if own else found
         return None
+
+    def _allows(self, rule: Rule, lead: str) -> bool:
+        """Whether the rule's own pattern allows these words in front of its names."""
+        if not rule.data.get("before"):
+            return False
+        if rule.id not in self._allowed:
+            self._allowed[rule.id] = compile_pattern(self._book, rule.data["before"])
+        try:
+            return self._allowed[rule.id].fullmatch(lead, timeout=1) is not None
+        except TimeoutError:
+            what = f'the pattern "before" of {rule.id} took more than a second; kpiextract rules check tells more'
+            raise RuleError([f"{rule.file}:{rule.line}:1: {what}"]) from None
 
     def _read_lead(self, lead: str) -> Iterator[tuple[_Form, ...]]:
         """Every way to read the words in front of an alias as neutral words and forms, longest words first."""
