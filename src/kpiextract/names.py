@@ -57,6 +57,13 @@ class Namer:
         self._benefit_lead = words("benefit_lead")
         self._pairs = {rule.data["word"]: tuple(rule.data["parts"]) for rule in book.rules("split")}
         self._placeholder = book.words("placeholder")
+        self._weak = words("predicate_weak")
+        self._nouns = words("thing_head", "generic_head")
+        self._adverbs = words("adverb_before_verb")
+        self._middle = words("shared_middle")
+        self._meaning = book.words("meaning_prefix")
+        self._inherits = book.words("inherits_head")
+        self._total = book.words("total_word")
         self._no_thing = words("no_thing")
         self._circumstance = words("circumstance")
         self._circumstance_lead = words("circumstance_lead")
@@ -165,12 +172,38 @@ class Namer:
             return [], tokens
         if tokens[0].text in self._predicate:
             return self._relative(tokens)
-        cut = next((i for i in range(1, len(tokens)) if tokens[i].text in self._predicate), len(tokens))
+        cut = next((i for i in range(1, len(tokens)) if self._is_said(tokens, i)), len(tokens))
+        if cut == len(tokens) and stop < len(view.text) and view.text[stop] == QUANTITY:
+            cut = self._before_measure(tokens)
         head, rest = tokens[:cut], tokens[cut:]
         while len(head) > 1 and (head[-1].text in self._function or head[-1].text in _EDGE):
             head = head[:-1]
-        nothing = head[-1].text in self._no_thing or (described and rest and rest[0].text in self._no_thing)
+        alone = head[-1].text in self._no_thing and (described or len(head) == 1)
+        nothing = alone or (described and bool(rest) and rest[0].text in self._no_thing)
         return ([], tokens) if nothing else (head, rest)
+
+    def _is_said(self, tokens: list[Token], i: int) -> bool:
+        """Whether the word at `i` begins what is said of the noun before it (入选 …, 有序推进)."""
+        word = tokens[i].text
+        if word in self._predicate:
+            weak = word in self._weak and i + 1 < len(tokens) and tokens[-1].text in self._nouns
+            return not weak
+        after = tokens[i + 1].text if i + 1 < len(tokens) else ""
+        joined = word[:2] in self._adverbs and (word[2:] in self._verbs or (not word[2:] and after in self._verbs))
+        return joined
+
+    def _before_measure(self, tokens: list[Token]) -> int:
+        """Where the measure of the next figure begins (重大项目完成投资⟦Q⟧)."""
+        end = len(tokens)
+        text = "".join(t.text for t in tokens)
+        head = self.head_of(text)
+        if len(head) < 2 or len(text) - len(head) < 2:
+            return end
+        while end > 1 and len("".join(t.text for t in tokens[:end])) > len(text) - len(head):
+            end -= 1
+        while end > 1 and tokens[end - 1].text in self._inner:
+            end -= 1
+        return end
 
     def _before_placeholder(self, tokens: list[Token]) -> list[Token]:
         """Without a second item that has a letter or a vague word for its number (5项基本服务和N个特色服务)."""
@@ -286,6 +319,22 @@ class Namer:
         """Whether what a text begins with is said of the noun before it (对, 占)."""
         return text.startswith(self._needs_subject)
 
+    def prefix_of(self, name: str) -> str:
+        """The word that says a name counts only what is new (新增), where it begins with one."""
+        return max((p for p in self._meaning if name.startswith(p)), key=len, default="")
+
+    def begins_with_deed(self, name: str) -> bool:
+        """Whether a name begins with a verb of its own."""
+        return name.startswith(tuple(v for v in self._verbs if len(v) > 1))
+
+    def inherits(self, text: str) -> bool:
+        """Whether what leads to a figure lets its name take over the measure before (其中住宅…)."""
+        return any(word in text for word in self._inherits)
+
+    def totals(self, text: str) -> str:
+        """The word that says a figure is the total (累计), or nothing."""
+        return next((word for word in self._total if word in text), "")
+
     def is_prefix(self, text: str) -> bool:
         """Whether a word before figures belongs before each name (新增)."""
         return text in self._prefix
@@ -330,15 +379,23 @@ class Namer:
             return items
         if not heads or any("".join(t.text for t in item).endswith(heads) for item in items[:-1]):
             return items
-        before = "".join(t.text for t in items[-2])
-        if len(items[-2]) == 1 and len(last[0].text) > len(before) and len(last) > 1:
-            inside = last[0].start + len(before)
-            rest = Token(last[0].text[len(before) :], inside, last[0].end)
-            return [[*item, rest, *last[1:]] for item in items[:-1]] + [last]
+        rest = last[0].text[len("".join(t.text for t in items[-2])) :]
+        if len(items[-2]) == 1 and rest in self._middle and len(last) > 1:
+            part = Token(rest, last[0].end - len(rest), last[0].end)
+            return [[*item, part, *last[1:]] for item in items[:-1]] + [last]
         ends = {item[-1].text for item in items[:-1]}
         common = [i for i, t in enumerate(last[:-1]) if t.text in ends]
-        cut = common[-1] + 1 if common else min(max(len(items[-2]), 1), len(last) - 1)
+        cut = common[-1] + 1 if common else self._head_start(last, len(items[-2]))
         return [[*item, *last[cut:]] for item in items[:-1]] + [last] if cut > 0 else items
+
+    def _head_start(self, item: list[Token], least: int) -> int:
+        """Where the measure begins that a noun phrase ends with, with the words before it that belong to all."""
+        cut = len(item) - 1
+        while cut > least and "".join(t.text for t in item[cut - 1 :]) in self._heads:
+            cut -= 1
+        while cut > least and item[cut - 1].text in self._middle:
+            cut -= 1
+        return max(cut, min(least, len(item) - 1))
 
     def _heads_like(self, item: list[Token]) -> tuple[str, ...]:
         """The heads of the sort that a noun phrase ends with: measures, else things; nothing where it has neither."""

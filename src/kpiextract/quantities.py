@@ -25,6 +25,7 @@ class QuantityScanner:
     """Finds the numerals of a text by the rules of one rule book; it keeps no state between texts."""
 
     def __init__(self, book: RuleBook) -> None:
+        self.burden = frozenset(book.words("minus.not_after"))
         self.grammar = Grammar(book)
         self.units = UnitTable(book)
         self.modifiers = ModifierTable(book)
@@ -339,6 +340,8 @@ class QuantityScanner:
         if at == floor:
             return floor == 0
         before = text[at - 1]
+        if before in self.burden and _is_hanzi(text[at]):
+            return False
         if before in self.grammar.minus or (before.isascii() and (before.isalnum() or before in "%)")):
             return False
         return before not in DIGITS and before not in "％‰℃）·。" and not (text[at] in "–" and _is_hanzi(before))

@@ -11,6 +11,8 @@ from kpiextract.rulebook import RuleBook
 from kpiextract.timeline import Context, last_year
 from kpiextract.view import PERIOD, QUANTITY, View
 
+_OPENING = 8
+
 
 @dataclass(frozen=True, slots=True)
 class Settled:
@@ -91,6 +93,9 @@ class Resolver:
             local = local or (direct and self._pair_of(view, draft, owned))
             local = local or (direct and self._to.match(view.text, 0, place))
             if owned != draft.slot and local and not self._one_row(view, owned, draft.slot):
+                continue
+            opening = place <= _OPENING and view.clause(place)[0] == 0
+            if not opening and place < view.segment(draft.slot)[0]:
                 continue
             if self._attribute(view, place) or self._multiplied(view, place, owned):
                 continue

@@ -167,9 +167,9 @@ class Timeline:
         before = self._section
         self._contexts = self._contexts[:kept]
         for heading in path[kept:]:
-            above = (
-                self._contexts[-1] if self._contexts else self._chapter if heading.level <= _TOP_LEVEL else self._top
-            )
+            above = self._contexts[-1] if self._contexts else self._top
+            if not self._contexts and heading.level <= _TOP_LEVEL:
+                above = self._chapter_before()
             context = self._sections.under(above, heading)
             if heading.level <= _TOP_LEVEL:
                 self._chapter = context
@@ -179,13 +179,20 @@ class Timeline:
             self._era = None
         self._path = path
 
+    def _chapter_before(self) -> Context:
+        """What a chapter takes over where its heading says nothing: the last opening's time, never a step back."""
+        era = self._era
+        if era is None or (self._chapter.status == "target" and era.status == "actual"):
+            return self._chapter
+        return era
+
     def _turn_to_plan(self, sentence: Sentence, phrases: list[Phrase], figures: bool) -> None:
         """After a year's results, an address that names the five-year plan turns to all of its years."""
         said = self._text[sentence.start : phrases[0].start]
         addressed = self._addressed or self._text.startswith(self._sections.address, sentence.start)
-        if figures or not addressed or any(w in said for w in self._sections.era_lead):
-            return
         here = self._era or self._section
+        if figures or not addressed or here.status != "actual" or any(w in said for w in self._sections.era_lead):
+            return
         for phrase in phrases:
             span = phrase.edtf(here.year, here.base)
             if phrase.flag("era") and self._figures and span.endswith(f"/{here.base}") and len(here.period) == 4:
@@ -208,7 +215,8 @@ class Timeline:
             ahead = end > here.year or (end == here.year and not phrase.flag("era"))
             status = "target" if ahead or phrase.flag("ahead") else "actual"
         base = end if end is not None and (end <= here.year or not here.year) else here.base
-        if figures and not phrase.flag("era") and not self._opening and _holds(here.period, edtf):
+        named = any(edtf in heading.text for heading in sentence.path)
+        if figures and not phrase.flag("era") and _holds(here.period, edtf) and not (named and self._opening):
             return
         self._current = replace(here, base=base, period=edtf, source="context", status=status)
         turns = here.report and status == "target" and (here.status == "actual" or "/" in here.period)
