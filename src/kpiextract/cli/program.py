@@ -91,3 +91,10 @@ _COMMANDS: Mapping[str, Callable[[typer.Typer], None]] = {
     "schema": _schema,
     "text": _text,
 }
+
+
+def __getattr__(name: str) -> typer.Typer:
+    """`app`, the whole program, for those who mount or test it."""
+    if name != "app":
+        raise AttributeError(name)
+    return build()
