@@ -10,9 +10,10 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TypeVar
 
-from kpiextract.bind import Binder, Draft
+from kpiextract.bind import Binder
 from kpiextract.classify import Classifier, Enclosure, enclosing, enclosures
 from kpiextract.document import Cutter, Sentence
+from kpiextract.draft import Draft
 from kpiextract.indicators import Indicators
 from kpiextract.model import Extraction, LedgerEntry, Mark, Mention, Reading, Source
 from kpiextract.numerals import Grammar

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kpiextract.bind import Draft
+from kpiextract.draft import Draft
 from kpiextract.patterns import compile_pattern
 from kpiextract.periods import Phrase
 from kpiextract.rulebook import RuleBook
