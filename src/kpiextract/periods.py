@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from kpiextract.patterns import compile_pattern
 from kpiextract.rulebook import Rule, RuleBook
 
+_MOST_PAIRS = 20_000
 _FIELD = re.compile(r"\{([^{}]+)\}")
 _TERM = re.compile(r"([+\-*]?)([A-Za-z]\w*(?:\|[A-Za-z]\w*)*|\d+)")
 
@@ -70,6 +71,7 @@ class PeriodFinder:
         self._used = [set(re.findall(r"[A-Za-z]\w*", rule.data["edtf"])) | {"y"} for rule in self._rules]
         groups = [_renamed(rule.data["pattern"], i) for i, rule in enumerate(self._rules)]
         self._pattern = compile_pattern(book, "|".join(groups))
+        self._pairs: dict[str, bool] = {}
         self._first = re.compile(f"[{re.escape(self._first_characters(book))}]")
 
     def _first_characters(self, book: RuleBook) -> str:
@@ -78,12 +80,21 @@ class PeriodFinder:
         named.update(*(rule.data["pattern"] for rule in self._rules), *book.words("plan_number"))
         return "".join(sorted(c for c in named if self._pattern.fullmatch(c, partial=True)))
 
+    def _may_begin(self, pair: str) -> bool:
+        """Whether a phrase can begin with these two characters."""
+        known = self._pairs.get(pair)
+        if known is None:
+            known = self._pattern.match(pair, partial=True) is not None
+            if len(self._pairs) < _MOST_PAIRS:
+                self._pairs[pair] = known
+        return known
+
     def find(self, text: str) -> list[Phrase]:
         """All period phrases of `text` in order; they do not overlap."""
         out: list[Phrase] = []
         end = 0
         for first in self._first.finditer(text):
-            if first.start() >= end:
+            if first.start() >= end and self._may_begin(text[first.start() : first.start() + 2]):
                 match = self._pattern.match(text, first.start())
                 if match is not None and match.end() > match.start():
                     out.append(self._phrase(match))

@@ -5,16 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 _FREQUENCY = 10_000  # of an added word: enough to hold its parts together
+_SHARED: list[list[str]] = []  # the words given to the dictionary that rjieba loads with itself: the first that ask for it
 
 
 def _load(words: Iterable[str]) -> Callable[[str], list[str]]:
+    added = list(words)
     try:
         import rjieba
 
-        engine = rjieba.Jieba()
-        for word in words:
-            engine.add_word(word, _FREQUENCY, "n")
-        return lambda text: list(engine.cut(text, False))
+        if not _SHARED or _SHARED[0] == added:
+            _SHARED[:] = [added]
+            add, cut = rjieba.add_word, rjieba.cut
+        else:
+            own = rjieba.Jieba()
+            add, cut = own.add_word, own.cut
+        for word in added:
+            add(word, _FREQUENCY, "n")
+        return lambda text: list(cut(text, False))
     except ImportError:
         import logging
 
@@ -22,7 +29,7 @@ def _load(words: Iterable[str]) -> Callable[[str], list[str]]:
 
         jieba.setLogLevel(logging.ERROR)
         tokenizer = jieba.Tokenizer()
-        for word in words:
+        for word in added:
             tokenizer.add_word(word, _FREQUENCY, "n")
         return lambda text: list(tokenizer.lcut(text, HMM=False))
 
