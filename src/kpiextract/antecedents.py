@@ -49,6 +49,9 @@ class Antecedents:
         said = said or progress.before
         if not said or unit in self._common_units or namer.head_of(name) or len(name) > _LONGEST_PART:
             return name
+        lead = progress.view.text[progress.left_start(index) : progress.view.slots[index]]
+        if not namer.inherits(lead):
+            return name
         before = next((d for d in reversed(said) if d.mention.unit == unit and d.aspect == "level"), None)
         if before is None or before.mention.kind == "count":
             return name

@@ -48,6 +48,18 @@ class Binder:
         self._dealer.share_bounds(progress)
         return progress.said(len(view.slots))
 
+    @staticmethod
+    def _shared(progress: Progress, index: int, name: str) -> str:
+        """The name with 新增 and the like where the item of the list before it has it (新增甲5家、乙3家)."""
+        view, namer = progress.view, progress.namer
+        before = progress.drafts.get(index - 1)
+        if not name or not before or before[-1].aspect != "level" or not progress.lists_on(index):
+            return name
+        prefix = namer.prefix_of(before[-1].name)
+        alike = view.mentions[index].kind in (before[-1].mention.kind, "count", "area", "length")
+        own = namer.begins_with_deed(name) or namer.totals(name[:2])
+        return prefix + name if prefix and alike and not own else name
+
     def _one(self, progress: Progress, index: int) -> list[Draft]:
         """The drafts of one quantity, by the first frame that fits it and finds its names."""
         view = progress.view
@@ -61,7 +73,7 @@ class Binder:
                 compare = self._comparisons.before(view, view.slots[index], fit.frame.aspect)
             bound = "~" if "about" in fit.groups and view.mentions[index].bound == "=" else ""
             draft = replace(draft_of(progress, index, fit, compare, scope), bound=bound)
-            full = [name or scope or "" for name in names]
+            full = [self._shared(progress, index, name or scope or "") for name in names]
             things = [self._antecedents.thing(progress, index, name) for name in full]
             return [replace(draft, name=n[:LONGEST_NAME], thing=t) for n, t in zip(full, things, strict=True)]
         return []

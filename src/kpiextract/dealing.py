@@ -117,6 +117,20 @@ class Dealer:
         """Deal the quantities of a run to its names; `paired` are the from–to pairs by their indices."""
         names = self._names(progress, run)
         progress.dealt, progress.dealt_at = names, run.word
+        self._deal_names(progress, run, paired, names)
+        self._share_first_bound(progress, run)
+
+    @staticmethod
+    def _share_first_bound(progress: Progress, run: Run) -> None:
+        """Let a modifier before the first quantity of a run hold for all of it (分别突破1.5万亿、1.4万亿)."""
+        indices = [item[0] for item in run.items if len(item) == 1]
+        mentions = [progress.view.mentions[i] for i in indices]
+        if len(indices) < 2 or mentions[0].left == mentions[0].start or any(m.bound != "=" for m in mentions[1:]):
+            return
+        for i in indices[1:]:
+            progress.drafts[i] = [replace(d, bound=mentions[0].bound) for d in progress.drafts.get(i, [])]
+
+    def _deal_names(self, progress: Progress, run: Run, paired: Mapping[int, Pair], names: list[str]) -> None:
         fit = self._fitting.first(progress, run.items[0][0])
         if len(run.items) == 1 and len(run.items[0]) == 1 and fit is not None:
             self._deal_one(progress, run, fit, names)
@@ -171,7 +185,8 @@ class Dealer:
             parts = namer.split_word(items[0], count)
             if parts is not None:
                 return parts
-        items = items or self._listed_earlier(progress, run, count)
+        if not items and not self._enough_said(progress, run, count):
+            items = self._listed_earlier(progress, run, count)
         items = [i for i in items if not namer.names_nothing(progress.write(i))]
         if len(items) >= count:
             return self._linked(progress, run, progress.write_all(items[-count:]))
@@ -185,6 +200,13 @@ class Dealer:
         if first and view.slots[first - 1] >= start:
             start = view.slots[first - 1] + 1
         return progress.namer.share_heads(progress.namer.coordination(view, start, run.word, count))
+
+    @staticmethod
+    def _enough_said(progress: Progress, run: Run, count: int) -> bool:
+        """Whether the segment has named as many things already as there are figures to deal."""
+        low = progress.view.segment(run.word)[0]
+        said = {d.name for d in progress.said(run.items[0][0]) if d.slot >= low and d.aspect in ("level", "change")}
+        return len(said) >= count
 
     @staticmethod
     def _listed_earlier(progress: Progress, run: Run, count: int) -> list[list[Token]]:

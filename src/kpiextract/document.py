@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import regex
 
 from kpiextract.model import Mark, Source
-from kpiextract.patterns import compile_pattern
+from kpiextract.patterns import TimedPattern, compile_rules
 from kpiextract.rulebook import RuleBook
 
 _LINE = re.compile(r"[^\n\r\u2028\u2029\x0b\x0c\x85]+")
@@ -34,7 +34,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A stretch of prose that is read as a whole; `paragraph` counts, `opening` says it is the first in its paragraph."""
+    """A stretch of prose that is read as a whole; `paragraph` counts, `opening` is true of the first of a paragraph."""
 
     start: int
     end: int
@@ -52,7 +52,7 @@ def _strip(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def _pieces(text: str, marker: regex.Pattern[str]) -> Iterator[tuple[int, int]]:
+def _pieces(text: str, marker: regex.Pattern[str] | TimedPattern) -> Iterator[tuple[int, int]]:
     """Lines, also cut at wide gaps and before headings inside them (several reports are one line of paragraphs)."""
     for line in _LINE.finditer(text):
         at = line.start()
@@ -83,13 +83,18 @@ class Cutter:
 
     def __init__(self, book: RuleBook) -> None:
         self._headings = [
-            (compile_pattern(book, rule.data["pattern"]), int(rule.data["level"]), bool(rule.data.get("inline")))
+            (
+                compile_rules(book, [rule], "pattern", rule.data["pattern"]),
+                int(rule.data["level"]),
+                bool(rule.data.get("inline")),
+            )
             for rule in book.rules("heading")
         ]
         self._ends = book.words("unfinished_end")
         self._starts = book.words("unfinished_start")
-        high = "|".join(f"(?:{r.data['pattern']})" for r in book.rules("heading") if 10 <= int(r.data["level"]) <= 30)
-        self._inside = compile_pattern(book, rf"(?<=[。！？\s])(?:{high})(?=[^、，。\s])")
+        high = [rule for rule in book.rules("heading") if 10 <= int(rule.data["level"]) <= 30]
+        any_of = "|".join(f"(?:{rule.data['pattern']})" for rule in high)
+        self._inside = compile_rules(book, high, "pattern", rf"(?<=[。！？\s])(?:{any_of})(?=[^、，。\s])")
 
     def blocks(self, source: Source) -> Iterator[tuple[int, int]]:
         """Paragraphs and headings: lines, with lines that were only wrapped put together again."""

@@ -65,6 +65,12 @@ class Progress:
         taken = min(self.consumed, slot)
         return taken if taken > start and not self.namer.needs_subject(view.text[taken:]) else start
 
+    def lists_on(self, index: int) -> bool:
+        """Whether a quantity's words go on with a list right after the quantity before (…5家、乙3家)."""
+        start = self.view.slots[index - 1] + 1 if index else 0
+        start = max(start, min(self.consumed, self.view.slots[index]))
+        return self.view.text[start : start + 1] in self.namer.joints
+
     def right_end(self, index: int) -> int:
         """Where the words right of a quantity end: at the next quantity, at the latest with the clause."""
         slots = self.view.slots

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kpiextract.model import Mention
 from kpiextract.patterns import compile_pattern
 from kpiextract.rulebook import RuleBook
-from kpiextract.model import Mention
 from kpiextract.view import PERIOD, QUANTITY, View
 
 
@@ -72,7 +72,9 @@ class Lists:
             before = self._from.match(view.text, view.segment(view.slots[starts[0]])[0], view.slots[starts[0]])
             edge = before.start() if before else view.slots[starts[0]]
             direction = match.lastgroup
-            out.append([Pair(a, b, self._direction(view, a, b, direction), edge) for a, b in zip(starts, ends, strict=True)])
+            out.append(
+                [Pair(a, b, self._direction(view, a, b, direction), edge) for a, b in zip(starts, ends, strict=True)]
+            )
             i = ends[-1] + 1
         return out
 

@@ -51,6 +51,7 @@ class Namer:
         self._bare_of_name = words("bare_of_name")
         self._bare = words("bare_head", "bare_of_name")
         self._and = words("conjunction")
+        self.joints = self._and
         self._limits = words("limit_word")
         self._verbs = words("verb_generic", "verb_drop", "predicate") - words("generic_head", "predicate_keep")
         self._benefit = words("benefit_verb")
@@ -131,7 +132,9 @@ class Namer:
 
     def _after_benefit(self, tokens: list[Token]) -> list[Token]:
         """Without for whom it is done: 为困难群众发放补贴 is 发放补贴."""
-        lead = next((i for i, t in enumerate(tokens) if t.text not in self._function or t.text in self._benefit_lead), 0)
+        lead = next(
+            (i for i, t in enumerate(tokens) if t.text not in self._function or t.text in self._benefit_lead), 0
+        )
         if len(tokens) - lead < 3 or tokens[lead].text not in self._benefit_lead:
             return tokens
         verb = max((i for i, t in enumerate(tokens[:-1]) if t.text in self._benefit and i > lead + 1), default=0)
@@ -189,8 +192,7 @@ class Namer:
             weak = word in self._weak and i + 1 < len(tokens) and tokens[-1].text in self._nouns
             return not weak
         after = tokens[i + 1].text if i + 1 < len(tokens) else ""
-        joined = word[:2] in self._adverbs and (word[2:] in self._verbs or (not word[2:] and after in self._verbs))
-        return joined
+        return word[:2] in self._adverbs and (word[2:] in self._verbs or (not word[2:] and after in self._verbs))
 
     def _before_measure(self, tokens: list[Token]) -> int:
         """Where the measure of the next figure begins (重大项目完成投资⟦Q⟧)."""
@@ -272,7 +274,7 @@ class Namer:
         coarse = self._split(tokens, frozenset("、"))
         if not coarse or (count and len(coarse) >= count):
             return coarse
-        if count and len(coarse) == 1 or not count:
+        if len(coarse) == 1 or not count:
             return self._split(tokens, self._and)
         last = self._split(coarse[-1], self._and)
         return [*coarse[:-1], *last] if len(coarse) - 1 + len(last) >= count else self._split(tokens, self._and)
@@ -330,6 +332,15 @@ class Namer:
     def inherits(self, text: str) -> bool:
         """Whether what leads to a figure lets its name take over the measure before (其中住宅…)."""
         return any(word in text for word in self._inherits)
+
+    def ends_with_new(self, text: str) -> str:
+        """The word at the end of a text that says a figure counts only what is new, or nothing."""
+        return max((p for p in self._meaning if text.endswith(p)), key=len, default="")
+
+    def of_all(self, name: str, total: str) -> str:
+        """A name of what is new as a name of the total (新增公园, 累计: 累计公园)."""
+        prefix = self.prefix_of(name)
+        return total + name.removeprefix(prefix) if prefix else name
 
     def totals(self, text: str) -> str:
         """The word that says a figure is the total (累计), or nothing."""

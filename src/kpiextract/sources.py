@@ -50,6 +50,7 @@ class Sources:
         )
         self._each_word = compile_pattern(book, r"(?<!\L<each_not_after>)\L<each_inner>")
         self._sum_up = book.words("sum_up")
+        self._joints = book.words("conjunction")
         self._takes: dict[str, Callable[[_Place], list[str] | None]] = {
             "right": self._right,
             "inside": self._inside,
@@ -82,7 +83,7 @@ class Sources:
         if not head:
             return self._rest(place, rest)
         progress.consumed = head[-1].end
-        name = progress.write(head)
+        name = self._new(place, progress.write(head))
         if not rest or place.end != place.stop:
             return [name]
         if progress.namer.is_generic(head):
@@ -91,6 +92,12 @@ class Sources:
         elif progress.view.mentions[place.index].kind == "percent":
             name += progress.write(rest)
         return [name]
+
+    @staticmethod
+    def _new(place: _Place, name: str) -> str:
+        """The name with the word left of the quantity that says it counts only what is new (新增⟦5个⟧园区)."""
+        prefix = place.progress.namer.ends_with_new(place.progress.view.text[place.start : place.slot])
+        return name if name.startswith(prefix) else prefix + name
 
     @staticmethod
     def _rest(place: _Place, rest: list[Token]) -> list[str] | None:
@@ -135,8 +142,8 @@ class Sources:
             return None
         while at < len(view.text) and view.text[at] == QUANTITY:
             at += 1
-        head, _ = progress.namer.right(view, at, view.clause(at)[1])
-        return [progress.write(head)] if head else None
+        head, rest = progress.namer.right(view, at, view.clause(at)[1])
+        return [progress.write(head or rest)] if head or rest else None
 
     @staticmethod
     def _purpose(place: _Place) -> list[str] | None:
@@ -170,14 +177,34 @@ class Sources:
         every = self._every(place, start, end)
         if every:
             return every
-        name = self._plain_name(progress, start, end)
+        name = (
+            progress.left_name(*fit.groups["name"]) if "name" in fit.groups else self._plain_name(progress, start, end)
+        )
         if fit.frame.aspect == "share" or "mark" in fit.groups:
             return [self.share(progress, index, fit, name)]
         if fit.frame.take == "both":
             return [self._streak(place, name)]
         if not name:
-            return self._antecedents.subjects(progress, index, fit.frame.aspect)
+            return self._carried(place, start)
         return self._items(place, name, start, end) or [self._antecedents.joined(progress, index, name)]
+
+    def _carried(self, place: _Place, start: int) -> list[str]:
+        """What was spoken of before; of a list that begins with its figures, what they are figures of."""
+        progress, view = place.progress, place.progress.view
+        aspect = place.fit.frame.aspect
+        follows = view.text[place.slot + 1 : place.slot + 3]
+        if (
+            aspect == "level"
+            and follows[:1] in self._joints
+            and follows[1:] == QUANTITY
+            and not progress.said(place.index)
+        ):
+            head, _ = progress.namer.right(view, place.slot + 3, view.clause(place.slot)[1])
+            if head:
+                return [progress.write(head)]
+        total = progress.namer.totals(view.text[start : place.slot]) if aspect == "level" else ""
+        names = self._antecedents.subjects(progress, place.index, aspect)
+        return [progress.namer.of_all(name, total) for name in names] if total else names
 
     @staticmethod
     def _stretch(place: _Place) -> tuple[int, int]:
