@@ -110,6 +110,8 @@ class Lists:
     def _direction(view: View, first: int, second: int, group: str) -> str:
         if group in ("up", "down"):
             return group
+        if view.mentions[first].parts:
+            return ""
         a, b = view.mentions[first].value, view.mentions[second].value
         if a is None or b is None or a == b:
             return ""

@@ -25,6 +25,7 @@ class QuantityScanner:
     """Finds the numerals of a text by the rules of one rule book; it keeps no state between texts."""
 
     def __init__(self, book: RuleBook) -> None:
+        self.scale_after = book.words("numerals.scale_after")
         self.burden = frozenset(book.words("minus.not_after"))
         self.grammar = Grammar(book)
         self.units = UnitTable(book)
@@ -164,7 +165,7 @@ class QuantityScanner:
         if not numeral.plain and (not numeral.implied or written > 2 or numeral.bound != "="):
             return True
         if numeral.implied and numeral.scale:
-            return False
+            return text.endswith(self.scale_after, 0, found.start)
         if self.joins.reaches(text, found.end) or self.modifiers.find_after(text, found.end, len(text), ""):
             return not numeral.implied
         before, after = text[found.start - 1 : found.start] if found.start else "", text[found.end : found.end + 1]
