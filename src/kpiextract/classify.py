@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import regex
 
 from kpiextract.model import Mention
-from kpiextract.patterns import compile_pattern
+from kpiextract.patterns import TimedPattern, compile_rules
 from kpiextract.rulebook import Rule, RuleBook
 
 _OPEN = {"“": "”", "‘": "’", "「": "」", "『": "』", "《": "》", "〈": "〉"}
@@ -40,13 +41,12 @@ def enclosures(text: str) -> list[Enclosure]:
     return out
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Exclusion:
+    """An `[[exclude]]` rule; its patterns are compiled when they are first asked for."""
+
+    book: RuleBook
     rule: Rule
-    numeral: regex.Pattern[str] | None
-    before: regex.Pattern[str] | None
-    after: regex.Pattern[str] | None
-    not_before: regex.Pattern[str] | None
     kinds: frozenset[str]
     not_kinds: frozenset[str]
     units: frozenset[str]
@@ -56,6 +56,30 @@ class _Exclusion:
     titled: bool
     initial: bool
     follows: dict[str, bool] = field(default_factory=dict)
+
+    @cached_property
+    def numeral(self) -> regex.Pattern[str] | TimedPattern | None:
+        """The whole numeral."""
+        return self._pattern("numeral")
+
+    @cached_property
+    def before(self) -> regex.Pattern[str] | TimedPattern | None:
+        """What ends directly left of it."""
+        return self._pattern("before", backwards=True)
+
+    @cached_property
+    def not_before(self) -> regex.Pattern[str] | TimedPattern | None:
+        """What must not stand directly left of it."""
+        return self._pattern("not_before", backwards=True)
+
+    @cached_property
+    def after(self) -> regex.Pattern[str] | TimedPattern | None:
+        """What begins directly right of it."""
+        return self._pattern("after")
+
+    def _pattern(self, key: str, backwards: bool = False) -> regex.Pattern[str] | TimedPattern | None:
+        pattern = self.rule.data.get(key)
+        return compile_rules(self.book, [self.rule], key, pattern, backwards=backwards) if pattern else None
 
     def may_precede(self, char: str) -> bool:
         """Whether the text after the mention may begin with this character, as far as `after` is concerned."""
@@ -70,12 +94,10 @@ class Classifier:
     """Applies the `[[exclude]]` rules of a book, in order."""
 
     def __init__(self, book: RuleBook) -> None:
-        self._rules = [_compiled(book, rule) for rule in book.rules("exclude")]
+        self._rules = [_exclusion(book, rule) for rule in book.rules("exclude")]
         self._fitting: dict[tuple[str, str, str, str, bool, bool, bool], list[_Exclusion]] = {}
 
-    def _candidates(
-        self, mention: Mention, first: str, inside: Enclosure | None, initial: bool
-    ) -> list[_Exclusion]:
+    def _candidates(self, mention: Mention, first: str, inside: Enclosure | None, initial: bool) -> list[_Exclusion]:
         """The rules whose kinds, units, scripts and surroundings allow the mention, in order."""
         titled = inside is not None and inside.titled
         quoted = inside is not None and inside.name and not titled
@@ -119,21 +141,15 @@ class Classifier:
         return None
 
 
-def _compiled(book: RuleBook, rule: Rule) -> _Exclusion:
+def _exclusion(book: RuleBook, rule: Rule) -> _Exclusion:
     data = rule.data
-
-    def pattern(key: str, backwards: bool = False) -> regex.Pattern[str] | None:
-        return compile_pattern(book, data[key], backwards=backwards) if key in data else None
 
     def values(key: str) -> frozenset[str]:
         return frozenset(data.get(key, ()))
 
     return _Exclusion(
+        book,
         rule,
-        pattern("numeral"),
-        pattern("before", backwards=True),
-        pattern("after"),
-        pattern("not_before", backwards=True),
         values("kinds"),
         values("not_kinds"),
         values("units"),

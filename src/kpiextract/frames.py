@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import regex
 
 from kpiextract.model import Mention
-from kpiextract.patterns import compile_pattern
+from kpiextract.patterns import TimedPattern, compile_rules
 from kpiextract.rulebook import Rule, RuleBook
 from kpiextract.view import PERIOD, QUANTITY, View
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Frame:
-    """A `[[frame]]` rule, ready to match."""
+    """A `[[frame]]` rule; its patterns are compiled when they are first asked for."""
 
+    book: RuleBook
     rule: Rule
-    left: regex.Pattern[str] | None
-    right: regex.Pattern[str] | None
-    text: regex.Pattern[str] | None
     kinds: frozenset[str]
     not_kinds: frozenset[str]
     units: frozenset[str]
@@ -31,6 +30,38 @@ class Frame:
     compare: str
     keep: bool
     edge: bool
+
+    @cached_property
+    def left(self) -> regex.Pattern[str] | TimedPattern | None:
+        """What ends directly left of the quantity."""
+        return self._pattern("left", backwards=True)
+
+    @cached_property
+    def right(self) -> regex.Pattern[str] | TimedPattern | None:
+        """What begins directly right of it."""
+        return self._pattern("right")
+
+    @cached_property
+    def not_left(self) -> regex.Pattern[str] | TimedPattern | None:
+        """What must not stand directly left of it."""
+        return self._pattern("not_left", backwards=True)
+
+    @cached_property
+    def not_right(self) -> regex.Pattern[str] | TimedPattern | None:
+        """What must not stand directly right of it."""
+        return self._pattern("not_right")
+
+    @cached_property
+    def text(self) -> regex.Pattern[str] | TimedPattern | None:
+        """How the quantity itself is written."""
+        return self._pattern("text")
+
+    def _pattern(self, key: str, backwards: bool = False) -> regex.Pattern[str] | TimedPattern | None:
+        written = self.rule.data.get(key)
+        if not written:
+            return None
+        pattern = written.replace("⟦Q⟧", QUANTITY).replace("⟦P⟧", PERIOD)
+        return compile_rules(self.book, [self.rule], key, pattern, backwards=backwards)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +84,7 @@ class Frames:
     """The `[[frame]]` rules of a book, in order."""
 
     def __init__(self, book: RuleBook) -> None:
-        self._frames = [_compiled(book, rule) for rule in book.rules("frame")]
+        self._frames = [_frame(book, rule) for rule in book.rules("frame")]
 
     def fits(self, view: View, slot: int, mention: Mention, document: str) -> Iterator[Fit]:
         """The frames that fit the quantity at place `slot`, the first fit first."""
@@ -69,6 +100,10 @@ class Frames:
                 continue
             if frame.right is not None and not frame.right.match(view.text, slot + 1):
                 continue
+            if frame.not_right is not None and frame.not_right.match(view.text, slot + 1):
+                continue
+            if frame.not_left is not None and frame.not_left.match(view.text, low, slot):
+                continue
             edge, groups = slot, {}
             if frame.left is not None:
                 match = frame.left.match(view.text, low, slot)
@@ -79,20 +114,11 @@ class Frames:
             yield Fit(frame, edge, groups)
 
 
-def _compiled(book: RuleBook, rule: Rule) -> Frame:
+def _frame(book: RuleBook, rule: Rule) -> Frame:
     data = rule.data
-
-    def pattern(key: str, backwards: bool = False) -> regex.Pattern[str] | None:
-        if key not in data:
-            return None
-        text = data[key].replace("⟦Q⟧", QUANTITY).replace("⟦P⟧", PERIOD)
-        return compile_pattern(book, text, backwards=backwards)
-
     return Frame(
+        book,
         rule,
-        pattern("left", backwards=True),
-        pattern("right"),
-        pattern("text"),
         frozenset(data.get("kinds", ())),
         frozenset(data.get("not_kinds", ())),
         frozenset(data.get("units", ())),

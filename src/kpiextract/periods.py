@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from kpiextract.patterns import compile_pattern
+from kpiextract.patterns import compile_rules
 from kpiextract.rulebook import Rule, RuleBook
 
 _MOST_PAIRS = 20_000
@@ -70,7 +70,7 @@ class PeriodFinder:
         self._rules = book.rules("period")
         self._used = [set(re.findall(r"[A-Za-z]\w*", rule.data["edtf"])) | {"y"} for rule in self._rules]
         groups = [_renamed(rule.data["pattern"], i) for i, rule in enumerate(self._rules)]
-        self._pattern = compile_pattern(book, "|".join(groups))
+        self._pattern = compile_rules(book, self._rules, "pattern", "|".join(groups))
         self._pairs: dict[str, bool] = {}
         self._first = re.compile(f"[{re.escape(self._first_characters(book))}]")
 

@@ -17,6 +17,7 @@ from kpiextract.draft import Draft
 from kpiextract.indicators import Indicators
 from kpiextract.model import Extraction, LedgerEntry, Mark, Mention, Reading, Source
 from kpiextract.numerals import Grammar
+from kpiextract.patterns import start_document
 from kpiextract.periods import PeriodFinder, Phrase
 from kpiextract.quantities import QuantityScanner
 from kpiextract.resolve import Resolver, Settled
@@ -114,6 +115,7 @@ class Reader:
 
     def read(self, source: Source, year: int | None = None, years_as_rows: bool = False) -> Extraction:
         """The readings and the ledger of a document; `year` is the document's year where it is known."""
+        start_document()
         known = year or document_year(source.doc, source.text, self.periods) or 0
         tables = self._tables.read(source, known)
         places: list[Place] = []

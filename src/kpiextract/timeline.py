@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from kpiextract.document import Heading, Sentence
-from kpiextract.patterns import compile_pattern
+from kpiextract.patterns import compile_pattern, compile_rules
 from kpiextract.periods import PeriodFinder, Phrase
 from kpiextract.rulebook import RuleBook
 
@@ -70,12 +70,17 @@ class Sections:
         self.next_words = book.words("opening_next")
         self.lead = compile_pattern(book, r"(?:\L<opening_lead>|\L<opening_era>|\L<opening_address>|[，,！!：:“—\s])*")
         self._rules = [
-            (compile_pattern(book, r.data["pattern"]), r.data["look"], r.data["status"], bool(r.data.get("always")))
+            (
+                compile_rules(book, [r], "pattern", r.data["pattern"]),
+                r.data["look"],
+                r.data["status"],
+                bool(r.data.get("always")),
+            )
             for r in book.rules("section")
             if not r.data.get("title")
         ]
         self._titles = [
-            (compile_pattern(book, r.data["pattern"]), str(r.data["status"]))
+            (compile_rules(book, [r], "pattern", r.data["pattern"]), str(r.data["status"]))
             for r in book.rules("section")
             if r.data.get("title")
         ]
@@ -114,7 +119,9 @@ class Timeline:
         base = year - 1 if report and year else year
         title = text.lstrip().partition("\n")[0]
         title = title if len(title) <= _TITLE_LENGTH and _SENTENCE_END not in title else ""
-        span, status = (str(base), "actual") if report else (self._title_span(title, year), sections.title_status(title))
+        span, status = (
+            (str(base), "actual") if report else (self._title_span(title, year), sections.title_status(title))
+        )
         known = span.strip("0") != ""
         self._top = Context(year, base, span if known else "", "document" if known else "", status, report)
         self._path: tuple[Heading, ...] = ()
@@ -220,6 +227,11 @@ class Timeline:
             return
         self._current = replace(here, base=base, period=edtf, source="context", status=status)
         turns = here.report and status == "target" and (here.status == "actual" or "/" in here.period)
-        framing = (not figures and len(edtf) == 4) or turns or phrase.flag("era") or any(w in lead for w in self._sections.era_lead)
+        framing = (
+            (not figures and len(edtf) == 4)
+            or turns
+            or phrase.flag("era")
+            or any(w in lead for w in self._sections.era_lead)
+        )
         if self._opening and framing:
             self._era = self._current

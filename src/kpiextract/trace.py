@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kpiextract.model import LedgerEntry, Mention, Reading, Source
+from kpiextract.patterns import start_document
 from kpiextract.pipeline import Report, SentenceReading, reader
 from kpiextract.rulebook import RuleBook
 from kpiextract.timeline import document_year
@@ -13,6 +14,7 @@ def explain(text: str, book: RuleBook, year: int | None = None) -> Explanation:
     """The words, numerals, rules and readings of each sentence of `text`; `year` is what 今年 means."""
     source = Source("-", text)
     engine = reader(book)
+    start_document()
     known = year or document_year("-", text, engine.periods) or 0
     sentences = []
     for result in engine.sentences(source, known):
