@@ -42,7 +42,7 @@ def supervised(program: Callable[[], Any]) -> int:
     except MemoryError:
         return trouble(["out of memory; read fewer or smaller documents at once"])
     except Exception as error:
-        return trouble([_unforeseen(error)])
+        return trouble(_told(error))
     return status
 
 
@@ -104,6 +104,13 @@ def _end_quietly() -> None:
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(OSError, ValueError, AttributeError):
             stream.flush()
+
+
+def _told(error: Exception) -> Iterable[str]:
+    """The lines for an error: those of rules name their place themselves."""
+    from kpiextract.rulebook import RuleError
+
+    return error.problems if isinstance(error, RuleError) else [_unforeseen(error)]
 
 
 def _unforeseen(error: Exception) -> str:
