@@ -73,9 +73,12 @@ class Dealer:
             return False
         end = max(start, fit.edge)
         items = namer.share_heads(namer.coordination(view, start, end, len(row)))
-        if len(items) != len(row) or namer.begins_with_verb(view, start, end):
+        names = progress.write_all(items)
+        if len(items) == 1:
+            names = namer.split_word(items[0], len(row)) or []
+        if len(names) != len(row) or namer.begins_with_verb(view, start, end):
             return False
-        self._note_row(progress, row, progress.write_all(items), fit, None)
+        self._note_row(progress, row, names, fit, None)
         return True
 
     def _follow(self, progress: Progress, row: list[int]) -> bool:

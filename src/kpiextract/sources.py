@@ -270,12 +270,15 @@ class Sources:
     def _each_of(self, place: _Place, start: int, end: int) -> list[str]:
         """The items of the list in a stretch, else what was said of late."""
         progress, view, index = place.progress, place.progress.view, place.index
+        closed = self._summed_up(progress, index)
+        if closed:
+            return closed
         items = progress.namer.coordination(view, start, end) if end > start else []
         if len(items) > 1:
             names = progress.write_all(progress.namer.share_heads(items))
             return [self._antecedents.joined(progress, index, n) for n in names]
         if items:
-            return self._summed_up(progress, index)
+            return []
         low = view.segment(place.slot)[0]
         clauses = [c for c in view.clauses if low <= c[0] and c[1] <= view.clause(place.slot)[0]]
         reached = clauses[-2][0] if len(clauses) > 1 else low

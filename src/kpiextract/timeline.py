@@ -223,6 +223,7 @@ class Timeline:
             status = "target" if ahead or phrase.flag("ahead") else "actual"
         base = end if end is not None and (end <= here.year or not here.year) else here.base
         named = any(edtf in heading.text for heading in sentence.path)
+        named = named or self._text[phrase.end : phrase.end + 1] in ("，", ",")
         if figures and not phrase.flag("era") and _holds(here.period, edtf) and not (named and self._opening):
             return
         self._current = replace(here, base=base, period=edtf, source="context", status=status)
