@@ -13,6 +13,7 @@ from kpiextract.patterns import compile_rules
 from kpiextract.rulebook import Rule, RuleBook
 
 _MOST_PAIRS = 20_000
+_DIGITS = frozenset("0123456789０１２３４５６７８９")
 _FIELD = re.compile(r"\{([^{}]+)\}")
 _TERM = re.compile(r"([+\-*]?)([A-Za-z]\w*(?:\|[A-Za-z]\w*)*|\d+)")
 
@@ -76,7 +77,7 @@ class PeriodFinder:
 
     def _first_characters(self, book: RuleBook) -> str:
         """The characters a phrase can begin with: of those the rules name, the ones that begin a partial match."""
-        named = set("0123456789０１２３４５６７８９")
+        named = set(_DIGITS)
         named.update(*(rule.data["pattern"] for rule in self._rules), *book.words("plan_number"))
         return "".join(sorted(c for c in named if self._pattern.fullmatch(c, partial=True)))
 
@@ -96,7 +97,7 @@ class PeriodFinder:
         for first in self._first.finditer(text):
             if first.start() >= end and self._may_begin(text[first.start() : first.start() + 2]):
                 match = self._pattern.match(text, first.start())
-                if match is not None and match.end() > match.start():
+                if match is not None and match.end() > match.start() and not _cuts_a_number(text, *match.span()):
                     out.append(self._phrase(match))
                     end = match.end()
         return out
@@ -114,6 +115,12 @@ class PeriodFinder:
             elif key in self._used[index]:
                 numbers[key] = self._read_int(value)
         return Phrase(match.start(), match.end(), self._rules[index], numbers)
+
+
+def _cuts_a_number(text: str, start: int, end: int) -> bool:
+    """Whether an edge of `text[start:end]` stands between two digits."""
+    pairs = text[max(0, start - 1) : start + 1], text[end - 1 : end + 1]
+    return any(len(pair) == 2 and set(pair) <= _DIGITS for pair in pairs)
 
 
 def _renamed(pattern: str, index: int) -> str:

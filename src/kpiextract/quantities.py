@@ -93,7 +93,9 @@ class QuantityScanner:
     def _decimal(self, text: str, at: int, end: int, floor: int, limit: int) -> Found | int:
         """A number that begins with its point: .5"""
         made = self._quantity(text, at, end, floor, limit)
-        if isinstance(made, Found) and made.value is not None and text[made.start] in DIGITS:
+        if not isinstance(made, Found) or "." in text[at:end] or "．" in text[at:end]:
+            return made
+        if made.value is not None and text[made.start] in DIGITS:
             made.value = self.grammar.read("0." + text[made.num_start : made.num_end]).value
             made.start = made.num_start = at - 1
             made.left = min(made.left, made.start)

@@ -75,11 +75,13 @@ def lay_out(
 ) -> View:
     """The view of `text[start:end]`; mentions and phrases are those inside it, in order."""
     jumps: dict[int, tuple[int, str, int]] = {}
+    edge = start
     for i, mention in enumerate(mentions):
-        left, right = mention.left, mention.right
-        if text[left - 1 : left] in ("“", "‘") and text[right : right + 1] in ("”", "’"):
+        left, right = max(mention.left, edge), mention.right  # a word between two figures is a modifier of the first
+        if left > edge and text[left - 1 : left] in ("“", "‘") and text[right : right + 1] in ("”", "’"):
             left, right = left - 1, right + 1
         jumps[left] = (right, QUANTITY, i)
+        edge = right
     for i, phrase in enumerate(phrases):
         jumps.setdefault(phrase.start, (phrase.end, PERIOD, i))
     spans = [(q.start + 1, q.end - 1) for q in quotes if q.name]
