@@ -99,6 +99,11 @@ def test_a_page_cannot_blow_up_its_tables():
     assert len(text(page)) < 10 * len(page)
 
 
+def test_a_word_file_with_a_hole_is_named_as_broken():
+    data = make_docx(p("x"))
+    assert "is a broken Word file" in problem(data[:20] + data[60:], "a.docx")
+
+
 PAGE = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 99 99]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>"
 CATALOG = b"<</Type/Catalog/Pages 2 0 R>>"
 ONE_PAGE = b"<</Type/Pages/Count 1/Kids[3 0 R]>>"

@@ -97,7 +97,7 @@ class _Package:
                 yield from waiting
         except expat.ExpatError as error:
             raise Unreadable(BROKEN.format(f"{part}: {error}")) from None
-        except (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, NotImplementedError) as error:
+        except (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, ValueError) as error:
             raise Unreadable(BROKEN.format(f"{part}: {error}")) from None
 
 
