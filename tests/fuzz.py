@@ -264,7 +264,7 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=60, help="how long (60)")
     parser.add_argument("--seed", type=int, default=None, help="the number of the first round; by the clock")
     parser.add_argument("--limit", type=float, default=LIMIT, help=f"the longest a run may take ({LIMIT:g})")
-    parser.add_argument("--keep", type=Path, default=Path("fuzz-found"), help="where wrong rounds are kept")
+    parser.add_argument("--keep", type=Path, default=Path("build/fuzz"), help="where wrong rounds are kept")
     given = parser.parse_args()
     handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
     seed = int(time.time()) if given.seed is None else given.seed

@@ -16,7 +16,7 @@ from kpiextract.rulebook import Rule, RuleBook
 _OPEN = {"“": "”", "‘": "’", "「": "」", "『": "』", "《": "》", "〈": "〉"}
 _ENCLOSED = re.compile(r"“[^“”]*”|‘[^‘’]*’|「[^」]*」|『[^』]*』|《[^《》]*》|\"[^\"\n]{1,24}\"")
 _NAME_LENGTH = 22
-_REACH = 40
+REACH = 40
 _MOST_KEYS = 10_000
 
 
@@ -42,7 +42,7 @@ def enclosures(text: str) -> list[Enclosure]:
 
 
 @dataclass(frozen=True)
-class _Exclusion:
+class Exclusion:
     """An `[[exclude]]` rule; its patterns are compiled when they are first asked for."""
 
     book: RuleBook
@@ -94,10 +94,10 @@ class Classifier:
     """Applies the `[[exclude]]` rules of a book, in order."""
 
     def __init__(self, book: RuleBook) -> None:
-        self._rules = [_exclusion(book, rule) for rule in book.rules("exclude")]
-        self._fitting: dict[tuple[str, str, str, str, bool, bool, bool], list[_Exclusion]] = {}
+        self._rules = [exclusion_of(book, rule) for rule in book.rules("exclude")]
+        self._fitting: dict[tuple[str, str, str, str, bool, bool, bool], list[Exclusion]] = {}
 
-    def _candidates(self, mention: Mention, first: str, inside: Enclosure | None, initial: bool) -> list[_Exclusion]:
+    def _candidates(self, mention: Mention, first: str, inside: Enclosure | None, initial: bool) -> list[Exclusion]:
         """The rules whose kinds, units, scripts and surroundings allow the mention, in order."""
         titled = inside is not None and inside.titled
         quoted = inside is not None and inside.name and not titled
@@ -130,9 +130,9 @@ class Classifier:
                 continue
             if rule.numeral is not None and not rule.numeral.fullmatch(written):
                 continue
-            if rule.after is not None and not rule.after.match(text, mention.end, mention.end + _REACH):
+            if rule.after is not None and not rule.after.match(text, mention.end, mention.end + REACH):
                 continue
-            low = max(0, mention.start - _REACH)
+            low = max(0, mention.start - REACH)
             if rule.before is not None and not rule.before.match(text, low, mention.start):
                 continue
             if rule.not_before is not None and rule.not_before.match(text, low, mention.start):
@@ -141,13 +141,14 @@ class Classifier:
         return None
 
 
-def _exclusion(book: RuleBook, rule: Rule) -> _Exclusion:
+def exclusion_of(book: RuleBook, rule: Rule) -> Exclusion:
+    """An `[[exclude]]` rule, ready to be asked."""
     data = rule.data
 
     def values(key: str) -> frozenset[str]:
         return frozenset(data.get(key, ()))
 
-    return _Exclusion(
+    return Exclusion(
         book,
         rule,
         values("kinds"),

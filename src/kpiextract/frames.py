@@ -84,7 +84,7 @@ class Frames:
     """The `[[frame]]` rules of a book, in order."""
 
     def __init__(self, book: RuleBook) -> None:
-        self._frames = [_frame(book, rule) for rule in book.rules("frame")]
+        self._frames = [frame_of(book, rule) for rule in book.rules("frame")]
 
     def fits(self, view: View, slot: int, mention: Mention, document: str) -> Iterator[Fit]:
         """The frames that fit the quantity at place `slot`, the first fit first."""
@@ -114,7 +114,8 @@ class Frames:
             yield Fit(frame, edge, groups)
 
 
-def _frame(book: RuleBook, rule: Rule) -> Frame:
+def frame_of(book: RuleBook, rule: Rule) -> Frame:
+    """A `[[frame]]` rule, ready to match."""
     data = rule.data
     return Frame(
         book,

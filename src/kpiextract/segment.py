@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 _FREQUENCY = 10_000  # of an added word: enough to hold its parts together
-_SHARED: list[list[str]] = []  # the words given to the dictionary that rjieba loads with itself: the first that ask for it
+# The words given to the dictionary that rjieba loads with itself: those of the first that ask for it.
+_SHARED: list[list[str]] = []
 
 
 def _load(words: Iterable[str]) -> Callable[[str], list[str]]:

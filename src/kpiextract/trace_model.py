@@ -41,3 +41,28 @@ class Explanation:
     """How a text is read, sentence by sentence."""
 
     sentences: tuple[ExplainedSentence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A rule tried at the quantity `text[start:end]`.
+
+    `gate` is the first gate that it failed at, empty where it took part; `why` is a line for people.
+    """
+
+    quantity: str
+    start: int
+    end: int
+    gate: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class RuleExplanation:
+    """What became of one rule in a text: one `Tried` for each quantity (of a period rule: for each sentence)."""
+
+    rule: str
+    type: str
+    file: str
+    line: int
+    tried: tuple[Tried, ...] = ()

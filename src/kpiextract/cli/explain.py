@@ -14,15 +14,18 @@ import typer
 from kpiextract.cli import options as o
 from kpiextract.cli.delivery import Refused
 from kpiextract.model import Reading
-from kpiextract.rulebook import load_rules
+from kpiextract.rulebook import RuleBook, load_rules
 from kpiextract.table import plain
-from kpiextract.trace_model import ExplainedMention, Explanation
+from kpiextract.trace_model import ExplainedMention, Explanation, RuleExplanation
 
 _BRIEF = ("name", "value", "value_high", "unit", "bound", "aspect", "direction", "compare", "status", "period", "scope")
 
 
 def explain(
     text: Annotated[str, typer.Argument(metavar="TEXT", help="A sentence or more; - is standard input.")],
+    rule: Annotated[
+        str | None, typer.Option("--rule", metavar="ID", help="Why this rule took part, or at which gate it failed.")
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Write JSON.")] = False,
     year: o.Year = None,
     rules: o.Rules = None,
@@ -32,15 +35,16 @@ def explain(
 
     Show how a text is read: its words, each numeral, which rule took it and why, and the readings.
     """
-    from kpiextract.trace import explain as trace
-
     common = o.settle(o.Flags(None, None, rules, no_builtin, year, None, None, None, None))
     book = load_rules(common.packs, common.builtin)
+    if rule is not None:
+        asked = _asked(_given(text), book, rule, common.year)
+        typer.echo(_json(asked) if json else "\n".join(gate_lines(asked)))
+        return
+    from kpiextract.trace import explain as trace
+
     found: Explanation = trace(_given(text), book, common.year)
-    if json:
-        typer.echo(json_document(found))
-    else:
-        typer.echo("\n".join(lines(found)))
+    typer.echo(json_document(found) if json else "\n".join(lines(found)))
 
 
 def lines(explanation: Explanation) -> Iterator[str]:
@@ -54,6 +58,16 @@ def lines(explanation: Explanation) -> Iterator[str]:
             yield "  no numeral"
         for mention in sentence.mentions:
             yield from _mention_lines(mention)
+
+
+def gate_lines(asked: RuleExplanation) -> Iterator[str]:
+    """What became of one rule as text for people."""
+    yield f"{asked.rule}  [[{asked.type}]]  {asked.file}:{asked.line}"
+    if not asked.tried:
+        yield "  there is no numeral in this text"
+    for tried in asked.tried:
+        gate = f"fails at {tried.gate}" if tried.gate else "fits"
+        yield f"  {tried.quantity}  [{tried.start}:{tried.end}]  {gate}: {tried.why}"
 
 
 def json_document(explanation: Explanation) -> str:
@@ -79,6 +93,15 @@ def _brief(reading: Reading) -> str:
         if cell not in (None, "") and (name, cell) != ("bound", "="):
             said.append(f"{name}={plain(cell) if isinstance(cell, Decimal) else cell}")
     return "  ".join(said)
+
+
+def _asked(text: str, book: RuleBook, rule: str, year: int | None) -> RuleExplanation:
+    from kpiextract.gates import explain_rule
+
+    try:
+        return explain_rule(text, book, rule, year)
+    except LookupError as error:
+        raise Refused(str(error.args[0])) from None
 
 
 def _given(text: str) -> str:
