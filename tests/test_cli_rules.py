@@ -103,6 +103,20 @@ def test_check_finds_each_kind_of_mistake(run: Run, pack: str, message: str) -> 
     assert result.stderr.endswith(" wrong\n")
 
 
+def test_a_slow_pattern_is_one_failure_among_others(run: Run) -> None:
+    slow = """[[exclude]]
+id = "my.slow"
+reason = "name"
+after = '(?:甲|甲甲|甲甲甲)+乙'
+examples = [{ text = "共有⟦30家⟧甲乙。", became = "name" }]
+refuses = ["共有⟦30家⟧甲甲甲甲甲甲甲甲甲甲甲甲甲甲甲甲甲甲甲甲甲甲甲甲甲甲甲甲甲甲甲甲甲甲甲甲甲甲甲甲。"]
+"""
+    result = run("check", pack=slow + GOOD.replace('"30" }', '"31" }'))
+    assert result.exit_code == 1
+    named = sorted(line.split(": ")[1:3] for line in lines(result))
+    assert named == [["Slow", "my.slow"], ["Slow", "my.slow"], ["Wrong", "my.workshop"]]
+
+
 def test_test_asks_only_for_examples(run: Run) -> None:
     assert run("test", pack=GOOD.replace('"30" }', '"31" }')).exit_code == 1
     assert run("test", pack=GOOD + GOOD.replace("my.workshop", "my.other")).exit_code == 1

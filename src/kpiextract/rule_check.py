@@ -18,7 +18,7 @@ from kpiextract.indicators import Indicators
 from kpiextract.model import Extraction, LedgerEntry, Reading, Source
 from kpiextract.rule_patterns import LIST_NAME
 from kpiextract.rule_schema import BY_NAME, DECIMAL_FIELDS
-from kpiextract.rulebook import Rule, RuleBook
+from kpiextract.rulebook import Rule, RuleBook, RuleError
 
 Read = Callable[[Source, int], Extraction]
 
@@ -119,7 +119,10 @@ class Judge:
     def failure(self, case: Case) -> Failure | None:
         """What is wrong with one example or refusal, or None."""
         marked = _marked(case.text)
-        extraction = self._once(marked.text, case.year)
+        try:
+            extraction = self._once(marked.text, case.year)
+        except RuleError as error:
+            return Failure("Slow", case.rule, case.text, f"cannot be read: {'; '.join(error.problems)}")
         if case.expected is None:
             return _noisy(case, _found(extraction, marked))
         found = _found(extraction, marked)
