@@ -1,4 +1,4 @@
-"""The house rules that a machine can check: words live in rules, imports go one way, every module says what it is for."""
+"""House rules that a machine can check: words live in rules, imports go one way, each module says what it is for."""
 
 import ast
 import re

@@ -74,6 +74,8 @@ class Binder:
             bound = "~" if "about" in fit.groups and view.mentions[index].bound == "=" else ""
             draft = replace(draft_of(progress, index, fit, compare, scope), bound=bound)
             full = [self._shared(progress, index, name or scope or "") for name in names]
-            things = [self._antecedents.thing(progress, index, name) for name in full]
+            mark = progress.text(fit.groups["mark"]) if "mark" in fit.groups else ""
+            heard = [name.rpartition(mark)[0] or name if mark else name for name in full]
+            things = [self._antecedents.thing(progress, index, name) for name in heard]
             return [replace(draft, name=n[:LONGEST_NAME], thing=t) for n, t in zip(full, things, strict=True)]
         return []

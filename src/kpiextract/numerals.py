@@ -120,7 +120,9 @@ class Grammar:
         gap = rf"{GAP}{{0,8}}+(?:\r?\n{GAP}{{0,8}}+)?"
         pages = rf"(?:(?<=[.．]{d})|(?<=[.．]{d}{d})){GAP}{{0,8}}+(?:\r?\n{GAP}{{0,8}}+){{2,3}}"
         vague = rf"(?:{GAP}{{0,2}}[{more}])?"
-        after_digits = rf"(?<={d}){vague}(?:(?:{gap}|{pages})[{scale}]|(?<!{d}{d}{d}{d}){GAP}{{0,2}}[{place}](?!{first}[{then}]))"
+        after_digits = (
+            rf"(?<={d}){vague}(?:(?:{gap}|{pages})[{scale}]|(?<!{d}{d}{d}{d}){GAP}{{0,2}}[{place}](?!{first}[{then}]))"
+        )
         after_hanzi = rf"(?<=[{multi}{digit}{tens}{more}{lead}]){vague}{GAP}{{0,2}}[{multi}]"
         digits_again = (
             rf"(?<=[{multi}{zero}])(?:{GAP}{{0,2}}{d}{{1,4}}(?:[.．]{d}++)?(?={GAP}{{0,2}}[{multi}])"
