@@ -97,6 +97,7 @@ def test_every_text_reads_and_its_spans_slice_back(text: str) -> None:
 @given(TEXTS)
 @example("0左右1.6亿元。")
 @example("02024年4月18日")
+@example("一〇1000.00")
 def test_the_ledger_has_every_numeral_once(text: str) -> None:
     ledger = read(text).ledger
     for before, after in pairwise(ledger):

@@ -127,7 +127,7 @@ class QuantityScanner:
         if numeral.script != "digits" and end - at > 1 and self._too_long(text, numeral, end, limit):
             end, numeral = self._shorter(text, at, end, limit, numeral)
         if numeral.value is None and text[at] not in DIGITS:
-            return end
+            return next((place for place in range(at + 1, end) if text[place] in DIGITS), end)
         found = Found(at, end, numeral.value, numeral)
         prefix = self.special.before(text, found, floor, limit, self)
         if prefix is not None:
