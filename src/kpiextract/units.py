@@ -157,12 +157,14 @@ class UnitTable:
         return not (last.isascii() and last.isalpha() and follows.isascii() and follows.isalnum())
 
     def _ordinary(self, text: str, at: int, length: int) -> bool:
+        """Whether a word begins here that hides the unit; a word before a digit is none (新建道路12条约20公里)."""
         for size in self.ordinary.heads.get(text[at], ()):
             word = text[at : at + size]
             if len(word) <= length:
                 return False
             if word in self.ordinary.table:
-                return not any(text[at : at + n] in self.but for n in self.but_lengths)
+                counts = text[at + size : at + size + 1].isdigit()
+                return not counts and not any(text[at : at + n] in self.but for n in self.but_lengths)
         return False
 
     def find_before(self, text: str, at: int, end: int, limit: int) -> tuple[str, Unit] | None:
