@@ -65,15 +65,10 @@ def _closing(text: str, start: int, end: int) -> int:
     return -1
 
 
-def lay_out(
-    text: str,
-    start: int,
-    end: int,
-    mentions: Sequence[Mention],
-    phrases: Sequence[Phrase],
-    quotes: Sequence[Enclosure],
-) -> View:
-    """The view of `text[start:end]`; mentions and phrases are those inside it, in order."""
+def _jumps(
+    text: str, start: int, mentions: Sequence[Mention], phrases: Sequence[Phrase]
+) -> dict[int, tuple[int, str, int]]:
+    """Where a figure or a period begins: where it ends, the character that stands for it, its number."""
     jumps: dict[int, tuple[int, str, int]] = {}
     edge = start
     for i, mention in enumerate(mentions):
@@ -84,6 +79,19 @@ def lay_out(
         edge = right
     for i, phrase in enumerate(phrases):
         jumps.setdefault(phrase.start, (phrase.end, PERIOD, i))
+    return jumps
+
+
+def lay_out(
+    text: str,
+    start: int,
+    end: int,
+    mentions: Sequence[Mention],
+    phrases: Sequence[Phrase],
+    quotes: Sequence[Enclosure],
+) -> View:
+    """The view of `text[start:end]`; mentions and phrases are those inside it, in order."""
+    jumps = _jumps(text, start, mentions, phrases)
     spans = [(q.start + 1, q.end - 1) for q in quotes if q.name]
     events = sorted({*jumps, *(m.start() for m in _SPECIAL.finditer(text, start, end))})
     out: list[str] = []
