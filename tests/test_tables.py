@@ -280,10 +280,13 @@ def test_what_is_no_table_is_left_to_prose(text):
     assert rows(text) == []
 
 
-def test_data_inside_markdown_is_not_read():
+def test_data_inside_markdown_is_one_reference():
     text = "新建学校12所。\n\n![图](data:image/png;base64,AA11+22/33=)\n"
     _, extraction = extract(text, "a.md")
-    assert [e.numeral for e in extraction.ledger] == ["12"]
+    assert [(e.numeral, e.became) for e in extraction.ledger] == [
+        ("12", "reading"),
+        ("data:image/png;base64,AA11+22/33=", "reference"),
+    ]
 
 
 def test_grids_stand_where_their_text_stands():

@@ -123,6 +123,7 @@ class Reader:
         for result in self.sentences(source, known, tables, places if tables.spans else None):
             report.add(result, years_as_rows)
         report.add_tables(tables, places, Context(known, known, str(known)), years_as_rows)
+        report.add_data()
         return report.done()
 
 
@@ -160,6 +161,15 @@ class Report:
         rows = TableReport(self._source, tables, places, top, self._indicators, self._lines)
         self._readings += rows.readings(years_as_rows)
         self._ledger += rows.ledger()
+
+    def add_data(self) -> None:
+        """Add the data inside addresses, each as one entry: digits stand in it, but no numbers of the document."""
+        for mark in self._source.marks:
+            if mark.kind == "skip":
+                said = self._source.text[mark.start : mark.end]
+                line = self._line(mark.start)
+                entry = LedgerEntry(self._source.doc, mark.start, mark.end, line, said, kind="code", became="reference")
+                self._ledger.append(entry)
 
     def _line(self, start: int) -> int:
         return bisect.bisect_right(self._lines, start) + 1

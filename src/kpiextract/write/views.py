@@ -96,6 +96,7 @@ def _show_reading(row: dict[str, str]) -> ViewRow:
     return ViewRow(row["doc"], row["section"], cells)
 
 
+_LONGEST = 60  # characters of a numeral: addresses and the data in them are longer
 _LEDGER_VIEW = (
     ViewColumn("line", right=True),
     ViewColumn("numeral", right=True),
@@ -111,7 +112,8 @@ def _show_entry(row: dict[str, str]) -> ViewRow:
     value = row["value"] + (f"–{row['value_high']}" if row["value_high"] else "")
     became = f"{row['became']} {row['edtf']}" if row["edtf"] else row["became"]
     bound = _BOUNDS.get(row["bound"], "") if value else ""
-    cells = (row["line"], row["numeral"], became, bound + value, row["unit"], row["kind"], row["rule"])
+    numeral = row["numeral"] if len(row["numeral"]) <= _LONGEST else row["numeral"][: _LONGEST - 1] + "…"
+    cells = (row["line"], numeral, became, bound + value, row["unit"], row["kind"], row["rule"])
     return ViewRow(row["doc"], "", cells)
 
 
