@@ -181,9 +181,11 @@ class Cutter:
         text = source.text
         marks = {mark.start: mark for mark in source.marks if mark.kind == "heading"}
         path: list[Heading] = []
-        titled = False
+        titled, cursor = False, 0
         for number, (start, end) in enumerate(self.blocks(source)):
-            if any(a < end and start < b for a, b in skip):
+            while cursor < len(skip) and skip[cursor][1] <= start:
+                cursor += 1
+            if cursor < len(skip) and skip[cursor][0] < end:
                 continue
             heading = self._heading(text, (start, end), marks)
             if heading is not None and heading.level == 25 and not titled:

@@ -122,7 +122,7 @@ class TableReader:
             spans += ((c.start, c.end) for c in reversed(grid.above) if self._unit_lead.search(c.text))
             spans.append(self._rest(table, found, phrases, others))
         silent = _merged([*spans, *((m.start, m.end) for m in source.marks if m.kind == "skip")])
-        return TableReadings(tuple(figures), tuple(phrases), tuple(others), tuple(spans), tuple(silent))
+        return TableReadings(tuple(figures), tuple(phrases), tuple(others), tuple(_merged(spans)), tuple(silent))
 
     def _split(self, grid: Grid) -> Iterator[Grid]:
         """The tables of a grid: a second heading behind figures begins another one, with the lines right before it."""
