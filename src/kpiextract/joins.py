@@ -10,6 +10,7 @@ from kpiextract.rulebook import RuleBook
 from kpiextract.units import words_of
 
 ONE = Decimal(1)
+MAX_RATIO = Decimal(1000)
 SHARES = frozenset(("count", "measure", "duration"))
 KEEPS = frozenset(("ordinal", "rank", "code", "idiom", "year"))
 LOW, HIGH = frozenset((">", ">=")), frozenset(("<", "<="))
@@ -80,6 +81,8 @@ class Joiner:
         self.more = words_of(book, "range.compared_more")
         self.less = words_of(book, "range.compared_less")
         self.lists = frozenset(words_of(book, "list.joints"))
+        self.ratio = frozenset(words_of(book, "ratio.words"))
+        self.ratio_not = words_of(book, "ratio.not_before")
         self.places = words_of(book, "rank.places")
         self.no_rank = words_of(book, "rank.not_after")
         self.reach = tuple(self.dashes | self.to)
@@ -105,6 +108,8 @@ class Joiner:
         if a.value is None or b.value is None or a.high is not None or b.high is not None or a.parts or b.parts:
             return False
         gap = text[a.end : b.start].strip(" \u3000\n")
+        if gap in self.ratio:
+            return self._ratio(a, b, text)
         if gap in self.ranges and self._range(a, b, gap, text):
             return True
         return self._compared(a, b, text)
@@ -128,6 +133,17 @@ class Joiner:
         if a.kind in ("code", "idiom", "year") or b.kind in ("code", "idiom", "year"):
             return False
         return self._merge(a, b)
+
+    def _ratio(self, a: Found, b: Found, text: str) -> bool:
+        """3比2, 三比一: two small bare numbers are one ratio, unless one is compared with the other (3比2多)."""
+        bare = all(x.kind == "count" and not x.unit and x.start == x.num_start for x in (a, b))
+        small = a.value is not None and b.value is not None and a.value < MAX_RATIO and b.value < MAX_RATIO
+        if not (bare and small) or text.startswith(self.ratio_not, b.end):
+            return False
+        assert a.value is not None and b.value is not None
+        a.parts, a.end, a.num_end, a.right = (a.value, b.value), b.end, b.num_end, max(b.right, b.end)
+        a.take("ratio", "∶", "ratio.words")
+        return True
 
     def _merge(self, a: Found, b: Found) -> bool:
         """Make a the range from a to b; what is written once (unit, multiplier) holds for both ends."""

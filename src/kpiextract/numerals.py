@@ -16,13 +16,15 @@ EXACT = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)
 
 ONE = Decimal(1)
 PLACES = Decimal("0.000001")
-PARTS = "digit place scale tens lead more alone point minus of and half stop pair"
+PARTS = "digit place scale tens lead more alone point minus of and half stop pair piece"
 MAX_SCALES = 64
 """A numeral with more multipliers than this (a run of nonsense) has no value."""
 
 GAP = r"[ \u00a0\u2002-\u200d\u2060\u3000\ufeff\x00\xad]"
 WIDE = str.maketrans("０１２３４５６７８９．", "0123456789.")
-NARROW = dict.fromkeys([*range(0x2002, 0x200E), 0x20, 0xA0, 0x2060, 0x3000, 0xFEFF, 0, 0xAD, 0xA, 0xD, 0x2C, 0xFF0C])
+NARROW = dict.fromkeys(
+    [*range(0x2002, 0x200E), 0x20, 0xA0, 0x202F, 0x2060, 0x3000, 0xFEFF, 0, 0xAD, 0xA, 0xD, 0x2C, 0xFF0C]
+)
 CLEAN = {**NARROW, **WIDE}
 
 
@@ -89,6 +91,8 @@ class Grammar:
         self.of = parts["of"]["characters"]
         self.and_ = parts["and"]["characters"]
         self.pair = parts["pair"]["characters"]
+        self.piece = parts["piece"]["characters"]
+        self.piece_after = book.words("numerals.piece_after")
         self.stop = parts["stop"]["characters"]
         self.half = parts["half"]["characters"]
         self.hanzi = "".join([*self.digits, *self.places, *self.scales, *self.tens])
@@ -104,9 +108,10 @@ class Grammar:
         follow = rf"(?={GAP}{{0,4}}\r?\n?{GAP}{{0,4}}[{scale}%％‰])"
         apart = rf"(?<![0-9０-９]){d}(?:{GAP}{{1,2}}{d}){{1,11}}+(?!{GAP}?{d}){follow}"
         wrapped = rf"(?<=[^\s0-9０-９]){d}{{1,6}}[.．]{GAP}{{1,2}}{d}{{1,4}}{follow}"
+        grouped = rf"(?<=[^\s0-9０-９.,]){d}{{1,3}}(?:[ \u00a0\u2009\u202f]{d}{{3}})++(?![ \u00a0]?{d})"
         thousands = rf"{d}{{1,3}}(?:,{d}{{3}})++(?!{d})|[０-９]{{1,3}}(?:，[０-９]{{3}})++(?!{d})"
         joined = rf"{d}++(?:[\u200b-\u200d\u2060\ufeff\x00\xad]++{d}++)*+"
-        return rf"(?:{apart}|{wrapped}|(?:{thousands}|{joined})(?:[.．]{d}++)?)"
+        return rf"(?:{apart}|{wrapped}|(?:{grouped}|{thousands}|{joined})(?:[.．]{d}++)?)"
 
     def _pattern(self) -> str:
         d = "[0-9０-９]"
@@ -131,7 +136,12 @@ class Grammar:
         second = "".join(c for c in digit if c not in self.pair) + tens
         one_digit = rf"(?<=[{multi}{digit}{tens}])(?:[{second}]|[{self.pair}](?=[{multi}]))"
         decimals = rf"(?<=[{multi}{digit}{tens}])[{self.point}]{GAP}{{0,2}}(?:{d}++|[{digit}]++(?![{ten}]))"
-        tail = rf"(?:{one_digit}|{after_hanzi}|{after_digits}|{digits_again}|{decimals})*+"
+        whole = "|".join(re.escape(w) for w in self.piece_after)
+        pieces = (
+            rf"(?<=[{multi}{digit}{tens}{more}{lead}0-9０-９]){vague}[{self.piece}][{more}]?[{scale}]"
+            rf"(?=[{more}]?(?:{whole}|[^0-9０-９A-Za-z\u4e00-\u9fff]|\Z))"
+        )
+        tail = rf"(?:{one_digit}|{after_hanzi}|{after_digits}|{digits_again}|{decimals}|{pieces})*+"
         head = rf"(?:{self.digit_pattern()}|[{digit}{multi}{tens}]|[{lead}](?=[{multi}]))"
         last = rf"(?:{GAP}{{0,2}}[{more}])?"
         return head + tail + last
@@ -147,6 +157,8 @@ class Grammar:
         bound = "="
         for char in self._vague.keys() & set(clean):
             bound = self._vague[char]
+            clean = clean.replace(char, "")
+        for char in self.piece:
             clean = clean.replace(char, "")
         script = "digits" if clean.isascii() else "mixed" if any("0" <= c <= "9" for c in clean) else "hanzi"
         plain = len(clean) == 1 and script == "hanzi"

@@ -7,18 +7,17 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from kpiextract.joins import Found, Joiner
+from kpiextract.measures import DIGITS, Measures, is_hanzi, skip
 from kpiextract.model import Mention
-from kpiextract.numerals import EXACT, GAP, Grammar, Numeral, divide
+from kpiextract.numerals import EXACT, Grammar, Numeral, divide
 from kpiextract.ordinary import Ordinary
 from kpiextract.rulebook import RuleBook
 from kpiextract.shapes import Shapes
 from kpiextract.special import Special
-from kpiextract.units import ModifierTable, Unit, UnitTable, Words, words_of
+from kpiextract.units import ModifierTable, UnitTable, Words, words_of
 
-SPACES = re.compile(rf"{GAP}{{0,8}}(?:\r?\n{GAP}{{0,8}})?")
-DIGITS = frozenset("0123456789０１２３４５６７８９")
+GROUPED = re.compile(r"[0-9]{1,3}[ \u00a0\u2009\u202f][0-9]{3}")
 HUNDRED = Decimal(100)
-BLANK = frozenset("\u00a0\u3000\u200b\u200c\u200d\u2009\u2002\u2003\ufeff\xad\u2060")
 
 
 class QuantityScanner:
@@ -33,7 +32,9 @@ class QuantityScanner:
         self.shapes = Shapes(book)
         self.special = Special(book, self.grammar)
         self.ordinary = Ordinary(book, self.grammar)
+        self.measures = Measures(self.grammar, self.units, self.special)
         self.joins = Joiner(book, self.grammar.hanzi)
+        self.labels = words_of(book, "numerals.labels")
         self.more_not = Words[str]()
         for word in words_of(book, "numerals.more_not"):
             self.more_not.add(word, word)
@@ -80,15 +81,24 @@ class QuantityScanner:
         if text[at] in DIGITS:
             shape = self.shapes.read(text, at, end, floor, limit, self.units)
             if shape is not None:
+                if shape.kind == "count":
+                    self.measures.read(text, shape, floor, limit)
                 return self._finish(text, shape, floor, limit) if shape.value is not None else shape
             end = self.shapes.end_of_number(text, at, end)
             if at - floor >= 1 and text[at - 1] in ".．" and self.shapes.leads(text, at):
                 return self._decimal(text, at, end, floor, limit)
+            if GROUPED.match(text, at, end) and not self._is_grouped(text, at, end, floor, limit):
+                end = at + len(text[at:end].split()[0])
         else:
             hidden = self.ordinary.read(text, at, end, floor)
             if hidden is not None:
                 return hidden
         return self._quantity(text, at, self._trim(text, at, end, limit), floor, limit)
+
+    def _is_grouped(self, text: str, at: int, end: int, floor: int, limit: int) -> bool:
+        """Do spaces between groups of digits write one number (1 200人)? Its unit follows, no label precedes."""
+        labelled = text.endswith(self.labels, floor, at)
+        return not labelled and self.units.find(text, skip(text, end, limit), limit) is not None
 
     def _decimal(self, text: str, at: int, end: int, floor: int, limit: int) -> Found | int:
         """A number that begins with its point: .5"""
@@ -134,7 +144,7 @@ class QuantityScanner:
             return prefix
         if self._may_divide(text, end, limit) and self._fraction(text, found, limit):
             return self._finish(text, found, floor, limit)
-        self._unit(text, found, floor, limit)
+        self.measures.read(text, found, floor, limit)
         if not found.kind:
             if numeral.script == "hanzi" and not self._stands_alone(text, found, floor):
                 return found.end
@@ -171,16 +181,16 @@ class QuantityScanner:
         if self.joins.reaches(text, found.end) or self.modifiers.find_after(text, found.end, len(text), ""):
             return not numeral.implied
         before, after = text[found.start - 1 : found.start] if found.start else "", text[found.end : found.end + 1]
-        left = not _is_hanzi(before) or text.endswith(self.bare_before, 0, found.start) or before in self.grammar.minus
-        right = not _is_hanzi(after) or text.startswith(self.bare_after, found.end)
+        left = not is_hanzi(before) or text.endswith(self.bare_before, 0, found.start) or before in self.grammar.minus
+        right = not is_hanzi(after) or text.startswith(self.bare_after, found.end)
         if not (left and right):
             return False
-        return text[found.start] not in self.grammar.alone or not (_is_hanzi(before) and _is_hanzi(after))
+        return text[found.start] not in self.grammar.alone or not (is_hanzi(before) and is_hanzi(after))
 
     def _may_divide(self, text: str, end: int, limit: int) -> bool:
         char = text[end : end + 1]
         if char and char in " \u3000\xa0":
-            end = _skip(text, end, limit)
+            end = skip(text, end, limit)
             char = text[end : end + 1]
         return char != "" and char in self.after
 
@@ -189,9 +199,9 @@ class QuantityScanner:
         grammar, end = self.grammar, found.end
         number, whole = grammar.pattern.match, Decimal(0)
         below, high = found.value, None
-        joint = _skip(text, end, limit)
+        joint = skip(text, end, limit)
         if text[joint] in grammar.and_:
-            second = number(text, _skip(text, joint + 1, limit), limit)
+            second = number(text, skip(text, joint + 1, limit), limit)
             if second is None or below is None:
                 return False
             whole, end = below, second.end()
@@ -227,104 +237,6 @@ class QuantityScanner:
         found.take("percent", "%", "numeral.of")
         return True
 
-    def _unit(self, text: str, found: Found, floor: int, limit: int) -> None:
-        """Find the unit behind (or before) the numeral and apply its factor."""
-        end = found.end
-        at = _skip(text, end, limit)
-        if at > end and "\n" in text[end:at] and not self._wraps(text, found.start):
-            at = end
-        numeral = found.numeral
-        unit = self.units.find(text, at, limit, numeral.scale >= 4, numeral.script != "hanzi")
-        prefixed = self.units.find_before(text, found.start, at, limit) if floor < found.start else None
-        if prefixed is not None and (unit is None or len(unit.spelled) <= len(prefixed[1].spelled)):
-            found.left = found.start - len(prefixed[0])
-            self._apply(text, found, prefixed[1], at if prefixed[1].spelled else end, limit)
-        elif unit is not None:
-            self._apply(text, found, unit, at, limit)
-
-    def _wraps(self, text: str, start: int) -> bool:
-        """May a unit stand on the next line? Not behind a number that begins its line or table cell."""
-        return start > 0 and text[start - 1] not in "\n\t\r "
-
-    def _apply(self, text: str, found: Found, unit: Unit, at: int, limit: int) -> None:
-        found.unit_start, found.end = at, at + len(unit.spelled)
-        found.take(unit.kind, unit.name, unit.rule)
-        found.up, found.down = unit.up, unit.down
-        if unit.then:
-            self._parts(text, found, unit, limit)
-        if unit.chain and text[found.end : found.end + 1] in self.grammar.half:
-            self._half(text, found, limit)
-        follows = text[found.end : found.end + 1]
-        if follows and follows in self.special.per and found.end < limit:
-            self._compound(text, found, unit, limit)
-        if follows and follows in "（(" and unit.kind == "count":
-            self._bracket(text, found, unit, limit)
-        if found.kind == "duration" and found.unit == self.special.year and self.special.is_year(text, found):
-            found.kind = "year"
-
-    def _parts(self, text: str, found: Found, unit: Unit, limit: int) -> None:
-        """Smaller units behind this one: 五元三角二分, 五块三."""
-        for word, part in unit.then:
-            start = _skip(text, found.end, limit)
-            if text[start : start + 1] in self.grammar.and_:
-                start += 1
-            match = self.grammar.pattern.match(text, start, limit)
-            if match is None or found.value is None:
-                return
-            stop = _skip(text, match.end(), limit) if word else match.end()
-            numeral = self.grammar.read(match.group())
-            if numeral.value is None or not text.startswith(word, stop, limit):
-                continue
-            if not word and not (numeral.plain and self._ends_bare(text, stop, limit)):
-                continue
-            found.value = EXACT.add(found.value, EXACT.multiply(numeral.value, part))
-            found.end = stop + len(word)
-
-    def _ends_bare(self, text: str, at: int, limit: int) -> bool:
-        return self.units.find(text, at, limit) is None and not _is_hanzi(text[at : at + 1])
-
-    def _half(self, text: str, found: Found, limit: int) -> None:
-        """三年半, 两个半小时."""
-        at, piece = found.end + 1, self.special.piece
-        if found.value is None or at > limit:
-            return
-        if found.unit == piece:
-            joined = piece + text[at : min(at + 8, limit)]
-            inner = self.units.find(joined, 0, len(joined))
-            if inner is None or inner.kind != "duration":
-                return
-            found.take(inner.kind, inner.name, inner.rule)
-            at += len(inner.spelled) - len(piece)
-        elif self.special.half_not.begins(text, found.end):
-            return
-        found.value = EXACT.add(found.value, Decimal("0.5"))
-        found.end = at
-
-    def _compound(self, text: str, found: Found, unit: Unit, limit: int) -> None:
-        """万元/人, 微克/立方米, 元每平方米: a unit of its own, as it is written."""
-        at, name = found.end, ""
-        while at < limit and (text[at] in self.special.per or (name and text[at] == "·")):
-            per = self.units.per.begins(text, at + 1)
-            if not per or at + 1 + len(per) > limit or unit.kind in ("percent", "point", "date"):
-                break
-            name += ("·" if text[at] == "·" else "/") + per
-            at += 1 + len(per)
-        if name:
-            found.end = at
-            base = unit.name if unit.kind == "amount" else unit.spelled
-            if unit.kind != "amount":
-                found.up = found.down = Decimal(1)
-            found.take("measure", base + name, unit.rule)
-
-    def _bracket(self, text: str, found: Found, unit: Unit, limit: int) -> None:
-        """台（套）: a measure word with another in brackets, which the quantity holds and the unit leaves out."""
-        inner = self.units.find(text, found.end + 1, limit)
-        if inner is None or inner.kind != "count":
-            return
-        close = found.end + 1 + len(inner.spelled)
-        if close < limit and text[close] in "）)":
-            found.end = close + 1
-
     def _finish(self, text: str, found: Found, floor: int, limit: int) -> Found:
         """Apply sign, factor and the modifiers around."""
         start = found.start
@@ -343,11 +255,11 @@ class QuantityScanner:
         if at == floor:
             return floor == 0
         before = text[at - 1]
-        if before in self.burden and _is_hanzi(text[at]):
+        if before in self.burden and is_hanzi(text[at]):
             return False
         if before in self.grammar.minus or (before.isascii() and (before.isalnum() or before in "%)")):
             return False
-        return before not in DIGITS and before not in "％‰℃）·。" and not (text[at] in "–" and _is_hanzi(before))
+        return before not in DIGITS and before not in "％‰℃）·。" and not (text[at] in "–" and is_hanzi(before))
 
     def _modify(self, text: str, found: Found, floor: int, limit: int) -> None:
         at = found.left
@@ -378,15 +290,3 @@ class QuantityScanner:
         if after is not None:
             found.right, found.after = behind + len(after.word), after.bound
             found.rules.append(after.rule)
-
-
-def _is_hanzi(char: str) -> bool:
-    return "\u4e00" <= char <= "\u9fff"
-
-
-def _skip(text: str, at: int, limit: int) -> int:
-    """The place behind the spaces (and one line break) at `at`."""
-    if at >= limit or (text[at] > " " and text[at] not in BLANK):
-        return at
-    match = SPACES.match(text, at, limit)
-    return match.end() if match else at

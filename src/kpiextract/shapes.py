@@ -21,7 +21,11 @@ DATE = re.compile(
 )
 TIME = re.compile(rf"([01]?{D}|2[0-4])[:：]([0-5]{D})(?:[:：][0-5]{D})?(?!{D}|[:：.]{D}|[∶：:])")
 RATIO = re.compile(rf"{NUMBER}(?:(?:[∶:：]| [∶:：] ){NUMBER})+")
-MIXED = re.compile(rf"(?:({D}{{1,4}})[ \u3000]+)?({D}{{1,6}})[ \u3000]?[/／][ \u3000]?({D}{{1,6}})(?!{D}|[/／.]{D})")
+POWER = re.compile(
+    rf"({NUMBER})(?: ?(?:[×xX*] ?10\^([-−]?{D}{{1,2}})|× ?10([⁻⁺]?[⁰¹²³⁴-⁹]{{1,2}})|× ?10([-−]{D}))"
+    rf"|[eE]([-+]{D}{{1,2}}))(?![0-9.])"
+)
+RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺−", "0123456789-+-")
 SUM = re.compile(rf"{D}+(?:\+(?:{D}+|[NnXxＮ]))+(?![A-Za-z0-9])")
 PHONE = re.compile(rf"0{D}{{2,3}}[-－]{D}{{7,8}}(?!{D})|{D}{{3,4}}-{D}{{3,4}}-{D}{{4}}(?!{D})")
 DOTTED = re.compile(rf"{D}+(?:[.．]{D}+){{2,}}")
@@ -29,6 +33,7 @@ EVENT = re.compile(rf"{D}{{1,2}}[·•]{D}{{1,2}}(?!{D})")
 CODE = re.compile(r"[A-Za-z0-9０-９_]*(?:[-./+:&@?=%#~_][A-Za-z0-9０-９_]+)*#?")
 CODE_CHARS = frozenset(string.ascii_letters + string.digits + "０１２３４５６７８９" + "-_./&:?=%@+")
 NEXT = frozenset("-－/／.．:：∶+·•# \u3000")
+POWERS = frozenset(" ×xX*eE")
 SPLIT = re.compile("[∶:：]")
 
 
@@ -42,18 +47,27 @@ class Shapes:
 
     def __init__(self, book: RuleBook) -> None:
         self.latin = words_of(book, "numerals.latin")
+        joins = "".join(r.data["characters"] for r in book.rules("numeral") if r.data["part"] == "and")
+        self.next = NEXT | frozenset(joins)
+        self.mixed = re.compile(
+            rf"(?:({D}{{1,4}})(?:[ \u3000]+|[{re.escape(joins)}]))?({D}{{1,6}})[ \u3000]?[/／][ \u3000]?({D}{{1,6}})"
+            rf"(?!{D}|[/／.]{D})"
+        )
 
     def read(self, text: str, at: int, end: int, floor: int, limit: int, units: UnitTable) -> Found | None:
         """The shape that begins with the digits `at:end`, or None where they are just a number."""
         before = text[at - 1] if at > floor else ""
+        if text[end : end + 1] in POWERS and (power := POWER.match(text, at, limit)):
+            return self._power(power)
         if before and before.isascii() and self._is_code(text, at, end, floor, limit, units):
             return self._code(text, at, floor, limit)
         after = text[end : end + 1]
-        if after and after.isascii() and after.isalpha() and end < limit and units.find(text, end, limit) is None:
+        letter = after.isascii() and after.isalpha() and end < limit
+        if letter and units.find(text, end, limit) is None and units.find_before(text, at, end, limit) is None:
             return self._code(text, at, floor, limit)
         if after == "#":
             return self._code(text, at, floor, limit)
-        if (after in NEXT and end < limit) or "." in text[at:end] or text[at:end].count("．"):
+        if (after in self.next and end < limit) or "." in text[at:end] or text[at:end].count("．"):
             return self._marks(text, at, limit)
         return None
 
@@ -80,9 +94,17 @@ class Shapes:
             return _made(time, "date")
         if match := RATIO.match(text, at, limit):
             return self._ratio(match)
-        if match := MIXED.match(text, at, limit):
+        if match := self.mixed.match(text, at, limit):
             return self._fraction(match)
         return None
+
+    def _power(self, match: re.Match[str]) -> Found:
+        """A number times a power of ten: 1.5×10^8, 3.2×10⁻³, 1.5E+08."""
+        power = next(group for group in match.groups()[1:] if group)
+        value = tidy(number(match[1]).scaleb(int(power.translate(RAISED)), EXACT))
+        found = Found(match.start(), match.end(), value, Numeral(value))
+        found.kind = "count"
+        return found
 
     def _ratio(self, match: re.Match[str]) -> Found:
         parts = tuple(number(part.strip()) for part in SPLIT.split(match.group()))

@@ -46,6 +46,7 @@ class Special:
         self.half_units = _words(book, "half.units")
         self.half_share = _words(book, "half.share")
         self.half_over = words_of(book, "half.over")
+        self.half_about = words_of(book, "half.about")
         self.half_one = frozenset(words_of(book, "half.one"))
         self.half_not_after = words_of(book, "half.not_after")
         self.first = words_of(book, "rank.first")
@@ -125,7 +126,11 @@ class Special:
             found.kind = "count"
             return scanner._finish(text, found, floor, limit)
         if unit is None or len(unit.spelled) < len(word) or self._no_half(text, at, word):
-            return end
+            if word or self.half_not.begins(text, at) or not text.endswith(self.half_about, floor, at):
+                return end
+            found = Found(at, end, Decimal(50), Numeral(Decimal(50), script="hanzi"))
+            found.take("percent", "%", "half.one")
+            return scanner._finish(text, found, floor, limit)
         found = Found(at, end + len(unit.spelled), HALF, Numeral(HALF, script="hanzi"))
         found.num_end = end
         found.up, found.down = unit.up, unit.down

@@ -24,7 +24,7 @@ class Unit:
     down: Decimal = Decimal(1)
     before: tuple[str, ...] = ()
     not_before: tuple[str, ...] = ()
-    then: tuple[tuple[str, Decimal], ...] = ()
+    then: tuple[tuple[str, Decimal, Decimal], ...] = ()
     scaled: bool = False
     digits: bool = False
     chain: bool = False
@@ -110,7 +110,7 @@ class UnitTable:
     def _add(self, rule: Rule) -> None:
         data: Mapping[str, object] = rule.data
         up, down = _factor(rule.data.get("factor", "1"))
-        then = tuple((word, Decimal(part)) for word, part in rule.data.get("then", {}).items())
+        then = tuple((word, *_factor(part)) for word, part in rule.data.get("then", {}).items())
         before = tuple(rule.data.get("before", ()))
         for spelled in rule.data["spelled"]:
             unit = Unit(
@@ -168,13 +168,20 @@ class UnitTable:
         return False
 
     def find_before(self, text: str, at: int, end: int, limit: int) -> tuple[str, Unit] | None:
-        """A prefix that ends at `at` whose unit fits what stands at `end`, as (prefix, unit), or None."""
-        for length in self.prefixes.tails.get(text[at - 1 : at] if at else "", ()):
-            prefix = text[max(0, at - length) : at]
-            for unit in self.prefixes.table.get(prefix, ()):
-                if text.startswith(unit.spelled, end, limit):
-                    return prefix, unit
+        """What stands before `at` (USD, also with a space) and the unit it makes of what stands at `end`, or None."""
+        apart = at > 1 and text[at - 1] == " " and text[at - 2].isascii() and text[at - 2].isalpha()
+        stop = at - 1 if apart else at
+        for length in self.prefixes.tails.get(text[stop - 1 : stop] if stop else "", ()):
+            start = max(0, stop - length)
+            fits = [u for u in self.prefixes.table.get(text[start:stop], ()) if self._fits(u, text, end, limit)]
+            if fits:
+                return text[start:at], max(fits, key=lambda unit: len(unit.spelled))
         return None
+
+    def _fits(self, unit: Unit, text: str, at: int, limit: int) -> bool:
+        return text.startswith(unit.spelled, at, limit) and (
+            not unit.spelled or self._stands(unit, text, at + len(unit.spelled), True, True)
+        )
 
 
 class ModifierTable:
