@@ -46,7 +46,7 @@ class Binder:
             elif not self._dealer.row(progress, index):
                 progress.drafts[index] = self._one(progress, index)
         self._dealer.share_bounds(progress)
-        return progress.said(len(view.slots))
+        return progress.all()
 
     @staticmethod
     def _shared(progress: Progress, index: int, name: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from kpiextract.model import Mention
 from kpiextract.names import Namer, Token
-from kpiextract.view import PERIOD, View
+from kpiextract.view import CLOSE, OPEN, PERIOD, View
 
 LONGEST_NAME = 60
 
@@ -52,8 +52,16 @@ class Progress:
         return self.before[-1].name if self.before else ""
 
     def said(self, before: int) -> list[Draft]:
-        """The drafts of the quantities before index `before`, in order."""
-        return [d for i in sorted(self.drafts) if i < before for d in self.drafts[i]]
+        """The drafts of the quantities before index `before`, in order, without those of brackets closed before it."""
+        drafts = [d for i in sorted(self.drafts) if i < before for d in self.drafts[i]]
+        text, here = self.view.text, self.view.slots[before]
+        if CLOSE not in text[:here]:
+            return drafts
+        return [d for d in drafts if not _closes(text[d.slot : here])]
+
+    def all(self) -> list[Draft]:
+        """Every draft of the sentence, in order."""
+        return [d for i in sorted(self.drafts) for d in self.drafts[i]]
 
     def left_start(self, index: int) -> int:
         """Where the words begin that may name a quantity: at its clause, behind the quantity or name before it."""
@@ -111,3 +119,13 @@ class Progress:
         self.drafts[draft.index] = [
             replace(draft, name=name[:longest], thing=self.namer.thing_of(name)) for name in names
         ]
+
+
+def _closes(text: str) -> bool:
+    """Whether a bracket that was open at the beginning of the stretch is closed in it."""
+    depth = 0
+    for char in text:
+        depth += (char == OPEN) - (char == CLOSE)
+        if depth < 0:
+            return True
+    return False

@@ -181,8 +181,9 @@ class Namer:
         head, rest = tokens[:cut], tokens[cut:]
         while len(head) > 1 and (head[-1].text in self._function or head[-1].text in _EDGE):
             head = head[:-1]
-        alone = head[-1].text in self._no_thing and (described or len(head) == 1)
-        nothing = alone or (described and bool(rest) and rest[0].text in self._no_thing)
+        if len(head) == 1 and head[0].text in self._no_thing:
+            return [], []
+        nothing = described and (head[-1].text in self._no_thing or (bool(rest) and rest[0].text in self._no_thing))
         return ([], tokens) if nothing else (head, rest)
 
     def _is_said(self, tokens: list[Token], i: int) -> bool:
