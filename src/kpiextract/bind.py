@@ -18,6 +18,9 @@ from kpiextract.sources import Sources
 from kpiextract.view import View
 
 
+_RATES = frozenset(("percent", "multiple", "point"))
+
+
 class Binder:
     """Reads sentences by the frames and word lists of a rule book."""
 
@@ -57,6 +60,8 @@ class Binder:
             return name
         prefix = namer.prefix_of(before[-1].name)
         alike = view.mentions[index].kind in (before[-1].mention.kind, "count", "area", "length")
+        if prefix and alike and namer.is_all_deed(name):
+            return name + before[-1].name.removeprefix(prefix)
         own = namer.begins_with_deed(name) or namer.totals(name[:2])
         return prefix + name if prefix and alike and not own else name
 
@@ -78,7 +83,8 @@ class Binder:
             mark = progress.text(fit.groups["mark"]) if "mark" in fit.groups else ""
             heard = [name.rpartition(mark)[0] or name if mark else name for name in full]
             things = [self._antecedents.thing(progress, index, name) for name in heard]
-            return [replace(draft, name=n[:LONGEST_NAME], thing=t) for n, t in zip(full, things, strict=True)]
+            drafts = [replace(draft, name=n[:LONGEST_NAME], thing=t) for n, t in zip(full, things, strict=True)]
+            return _same_comparison(progress, drafts)
         return []
 
 
@@ -92,3 +98,15 @@ def _going_on(progress: Progress, draft: Draft) -> Draft:
     if not alone or before.mention.kind != draft.mention.kind:
         return draft
     return replace(draft, aspect=before.aspect, direction=before.direction, compare=before.compare)
+
+
+def _same_comparison(progress: Progress, drafts: list[Draft]) -> list[Draft]:
+    """A change said twice, as amount and as rate, is one comparison (比上年增加20人，增长5%)."""
+    draft, said = drafts[0], progress.drafts.get(drafts[0].index - 1)
+    if draft.aspect != "change" or draft.compare or len(drafts) > 1 or not said or len(said) > 1:
+        return drafts
+    before = said[0]
+    alike = before.compare in ("yoy", "mom") and before.name == draft.name and before.direction == draft.direction
+    twice = (before.mention.kind in _RATES) != (draft.mention.kind in _RATES)
+    here = progress.view.segment(draft.slot) == progress.view.segment(before.slot)
+    return [replace(draft, compare=before.compare)] if alike and twice and here else drafts

@@ -231,16 +231,18 @@ class Dealer:
         if namer.is_prefix(link):
             return [link + name for name in names]
         link = link if namer.is_bare(link) or namer.head_of(link) else ""
+        names = names if link else namer.share_things(names)
         return [self._antecedents.joined(progress, run.items[0][0], name) + link for name in names]
 
     def _said(self, progress: Progress, run: Run, name: str | None) -> list[str]:
         """What was said before, each with `name` where that is a measure of it."""
-        first, count = run.items[0][0], len(run.items)
+        view, first, count = progress.view, run.items[0][0], len(run.items)
         said = [d.name for d in progress.said(first) if d.aspect in ("level", "change")]
         distinct = list(dict.fromkeys(said))
         if name is not None:
             if progress.namer.is_bare_of_name(name) and len(distinct) >= count:
-                return [n if n.endswith(name) else n + name for n in distinct[-count:]]
+                rate = view.mentions[first].kind != "rank" and progress.namer.is_rate_of_change(name)
+                return [n if rate or n.endswith(name) else n + name for n in distinct[-count:]]
             return [self._antecedents.joined(progress, first, name)] * count
         if len(distinct) >= count:
             return distinct[-count:]

@@ -49,7 +49,7 @@ class Lists:
             backwards=True,
         )
         self._joints = book.words("conjunction")
-        self._deal = compile_pattern(book, r"\L<respectively>")
+        self._deal = compile_pattern(book, r"\L<respectively>|(?P<several>\L<respectively_list>)")
         self._link = compile_pattern(book, rf"[^，,；;：:。、{QUANTITY}]{{0,14}}")
         self._next = compile_pattern(
             book, rf"(?:\L<conjunction>|[，,])(?:\L<change_up>|\L<change_down>|\L<reach>|{filler})*"
@@ -156,7 +156,8 @@ class Lists:
                     break
                 if not self._next.fullmatch(view.text, view.slots[i - 1] + 1, view.slots[i]):
                     break
-            out.append(Run(tuple(items), word.start(), (word.end(), view.slots[first])))
+            if len(items) > 1 or not word["several"]:
+                out.append(Run(tuple(items), word.start(), (word.end(), view.slots[first])))
         for first, crossing in crossings.items():
             items = [(pair.first, pair.second) for pair in crossing]
             out.append(Run(tuple(items), crossing[0].edge, (view.slots[first], view.slots[first])))

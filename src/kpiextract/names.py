@@ -50,10 +50,12 @@ class Namer:
         self._rates = book.words("rate_end")
         self._bare_of_name = words("bare_of_name")
         self._bare = words("bare_head", "bare_of_name")
+        self._rates_of_change = words("rate_of_change_up", "rate_of_change_down")
         self._and = words("conjunction")
         self.joints = self._and
         self._limits = words("limit_word")
         self._verbs = words("verb_generic", "verb_drop", "predicate") - words("generic_head", "predicate_keep")
+        self._deeds = words("verb_generic", "verb_drop", "predicate")
         self._benefit = words("benefit_verb")
         self._benefit_lead = words("benefit_lead")
         self._pairs = {rule.data["word"]: tuple(rule.data["parts"]) for rule in book.rules("split")}
@@ -243,6 +245,10 @@ class Namer:
         """Whether a measure is one of the whole name before it (增速, 总量)."""
         return name in self._bare_of_name
 
+    def is_rate_of_change(self, name: str) -> bool:
+        """Whether a measure only says that its figure is a change (增速, 降幅)."""
+        return name in self._rates_of_change
+
     def is_rate(self, name: str) -> bool:
         """Whether a name ends as rates do (覆盖率, 满意度)."""
         return name.endswith(self._rates)
@@ -326,6 +332,10 @@ class Namer:
         """The word that says a name counts only what is new (新增), where it begins with one."""
         return max((p for p in self._meaning if name.startswith(p)), key=len, default="")
 
+    def is_all_deed(self, name: str) -> bool:
+        """Whether a name is only what was done, though the word may be a noun as well (改造)."""
+        return name in self._deeds
+
     def begins_with_deed(self, name: str) -> bool:
         """Whether a name begins with a verb of its own."""
         return name.startswith(tuple(v for v in self._verbs if len(v) > 1))
@@ -380,6 +390,13 @@ class Namer:
         if not cut or tokens[0].text in self._verbs:
             return []
         return self._trim_lead(self._trim_tail(tokens[:cut]))
+
+    def share_things(self, names: list[str]) -> list[str]:
+        """Give a measure in a list the thing of the first name (工业增加值、总产值: 工业总产值)."""
+        thing = self.thing_of(names[0]) if len(names) > 1 else ""
+        if not thing or not self.head_of(names[0]):
+            return names
+        return [thing + n if self.is_bare(n) and not self.is_bare_of_name(n) else n for n in names]
 
     def share_heads(self, items: list[list[Token]]) -> list[list[Token]]:
         """Give every item of a list the measure that only the last one names (汽车、家电零售额)."""

@@ -49,6 +49,7 @@ class Sources:
             book, r"(?:(?<!\L<each_not_after>)\L<each>|\L<counted_each>)(?:\L<reach>|\L<rank_verb>)*", backwards=True
         )
         self._each_word = compile_pattern(book, r"(?<!\L<each_not_after>)\L<each_inner>")
+        self._all_of_them = book.words("all_of_them")
         self._sum_up = book.words("sum_up")
         self._joints = book.words("conjunction")
         self._takes: dict[str, Callable[[_Place], list[str] | None]] = {
@@ -203,7 +204,8 @@ class Sources:
             if head:
                 return [progress.write(head)]
         total = progress.namer.totals(view.text[start : place.slot]) if aspect == "level" else ""
-        names = self._antecedents.subjects(progress, place.index, aspect)
+        before = sum(slot < place.fit.edge for slot in view.slots) if aspect == "rank" else place.index
+        names = self._antecedents.subjects(progress, min(before, place.index), aspect)
         return [progress.namer.of_all(name, total) for name in names] if total else names
 
     @staticmethod
@@ -277,7 +279,7 @@ class Sources:
         if len(items) > 1:
             names = progress.write_all(progress.namer.share_heads(items))
             return [self._antecedents.joined(progress, index, n) for n in names]
-        if items:
+        if items and not progress.write(items[0]).endswith(self._all_of_them):
             return []
         low = view.segment(place.slot)[0]
         clauses = [c for c in view.clauses if low <= c[0] and c[1] <= view.clause(place.slot)[0]]
