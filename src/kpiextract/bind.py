@@ -17,7 +17,6 @@ from kpiextract.segment import Segmenter
 from kpiextract.sources import Sources
 from kpiextract.view import View
 
-
 _RATES = frozenset(("percent", "multiple", "point"))
 
 

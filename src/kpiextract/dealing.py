@@ -109,10 +109,21 @@ class Dealer:
             row = self._lists.row(progress.view, index)
             index = row[-1] + 1
             last = mentions[row[-1]]
+            self._share_past(progress, row)
             if len(row) < 2 or last.right == last.end or any(mentions[i].bound != "=" for i in row[:-1]):
                 continue
             for i in row[:-1]:
                 progress.drafts[i] = [replace(d, bound=last.bound) for d in progress.drafts.get(i, [])]
+
+    @staticmethod
+    def _share_past(progress: Progress, row: list[int]) -> None:
+        """Let a modifier before the first quantity of a list hold for all of it where they have one name (连跨A、B)."""
+        first, rest = progress.drafts.get(row[0], []), [d for i in row[1:] for d in progress.drafts.get(i, [])]
+        bound = progress.view.mentions[row[0]].bound
+        if not first or bound == "=" or any(d.name != first[0].name or d.mention.bound != "=" for d in rest):
+            return
+        for i in row[1:]:
+            progress.drafts[i] = [replace(d, bound=bound) for d in progress.drafts[i]]
 
     # --- runs: lists of quantities after a dealing word ---------------------------------------------------
 

@@ -45,7 +45,7 @@ class Lists:
         )
         self._from = compile_pattern(
             book,
-            rf"\L<from_word>{PERIOD}?(?:\L<of_word>|\L<reach>|\L<per_word>)?{PERIOD}?\L<of_word>?",
+            rf"\L<from_word>{PERIOD}?(?:\L<of_word>|\L<reach>|\L<per_word>|\L<rank_scope>)?{PERIOD}?\L<of_word>?",
             backwards=True,
         )
         self._joints = book.words("conjunction")

@@ -68,6 +68,7 @@ class Namer:
         self._inherits = book.words("inherits_head")
         self._total = book.words("total_word")
         self._no_thing = words("no_thing")
+        self._no_thing_lead = words("no_thing_lead")
         self._circumstance = words("circumstance")
         self._circumstance_lead = words("circumstance_lead")
         self._needs_subject = book.words("needs_subject")
@@ -183,7 +184,7 @@ class Namer:
         head, rest = tokens[:cut], tokens[cut:]
         while len(head) > 1 and (head[-1].text in self._function or head[-1].text in _EDGE):
             head = head[:-1]
-        if len(head) == 1 and head[0].text in self._no_thing:
+        if head[-1].text in self._no_thing and all(t.text in self._no_thing_lead for t in head[:-1]):
             return [], []
         nothing = described and (head[-1].text in self._no_thing or (bool(rest) and rest[0].text in self._no_thing))
         return ([], tokens) if nothing else (head, rest)

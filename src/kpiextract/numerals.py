@@ -134,7 +134,8 @@ class Grammar:
             rf"|0{d}{{1,3}}|(?<=[{zero}]){d}{{1,4}}(?!{d})|{d}{{3,4}}(?!{d}|[.．,/-]{d}|[{self.stop}]))"
         )
         second = "".join(c for c in digit if c not in self.pair) + tens
-        one_digit = rf"(?<=[{multi}{digit}{tens}])(?:[{second}]|[{self.pair}](?=[{multi}]))"
+        apart = rf"(?<!{d}[{scale}])(?<!{d}[{scale}][{scale}])"  # 6万亿两个 is two numbers, 2万五千 one
+        one_digit = rf"(?<=[{multi}{digit}{tens}])(?:{apart}[{second}]|[{zero}]|[{second}{self.pair}](?=[{multi}]))"
         decimals = rf"(?<=[{multi}{digit}{tens}])[{self.point}]{GAP}{{0,2}}(?:{d}++|[{digit}]++(?![{ten}]))"
         whole = "|".join(re.escape(w) for w in self.piece_after)
         pieces = (

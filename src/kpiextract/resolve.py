@@ -97,7 +97,7 @@ class Resolver:
             opening = place <= _OPENING and view.clause(place)[0] == 0
             if not opening and place < view.segment(draft.slot)[0]:
                 continue
-            if self._attribute(view, place) or self._multiplied(view, place, owned):
+            if self._attribute(view, place) or self._multiplied(view, draft, place, owned):
                 continue
             found = phrase
         return found
@@ -112,11 +112,13 @@ class Resolver:
     def _breaks(text: str) -> bool:
         return any(c in "，,；;、。：:" for c in text)
 
-    def _multiplied(self, view: View, place: int, owned: int | None) -> bool:
-        """Whether a period is what a multiple is of (是2010年的2.6倍)."""
+    def _multiplied(self, view: View, draft: Draft, place: int, owned: int | None) -> bool:
+        """Whether a period is what a multiple or a percentage is of (是2010年的2.6倍)."""
         if owned is None or owned - place > 8 or self._breaks(view.text[place + 1 : owned]):
             return False
-        return view.mentions[view.slots.index(owned)].kind == "multiple" and view.text[owned - 1] in self._of
+        kind = view.mentions[view.slots.index(owned)].kind
+        multiple = kind == "multiple" or (kind == "percent" and draft.aspect == "level" and draft.compare == "base")
+        return multiple and view.text[owned - 1] in self._of
 
     def _attribute(self, view: View, place: int) -> bool:
         """Whether a period only describes a thing (面向2030年的重大项目)."""
