@@ -44,18 +44,30 @@ class Antecedents:
         unit = progress.view.mentions[index].unit
         if namer.is_bare(name):
             return self._with_thing(progress, index, name, said)
-        if said and namer.is_deed(name) and said[-1].mention.unit == unit:
-            return said[-1].name + name
+        lead = progress.view.text[progress.left_start(index) : progress.view.slots[index]]
+        goes_on = progress.lists_on(index) or namer.inherits(lead)
+        if said and said[-1].mention.unit == unit:
+            if namer.is_deed(name):
+                return self._done(progress, said[-1], name)
+            if namer.is_attribute(name) and goes_on:
+                return name + namer.described(said[-1].name)
         said = said or progress.before
         if not said or unit in self._common_units or namer.head_of(name) or len(name) > _LONGEST_PART:
             return name
-        lead = progress.view.text[progress.left_start(index) : progress.view.slots[index]]
         if not namer.inherits(lead):
             return name
         before = next((d for d in reversed(said) if d.mention.unit == unit and d.aspect == "level"), None)
         if before is None or before.mention.kind == "count":
             return name
         return name + namer.head_of(before.name)
+
+    @staticmethod
+    def _done(progress: Progress, before: Draft, deed: str) -> str:
+        """What else was done with the thing of the figure before (生猪出栏, 存栏: 生猪存栏)."""
+        if before.thing and before.thing != before.name:
+            return before.thing + deed
+        thing = progress.namer.object_of(before.name)
+        return deed + thing if thing else before.name + deed
 
     def thing(self, progress: Progress, index: int, name: str) -> str:
         """What a later measure without its thing will be about."""

@@ -45,7 +45,7 @@ class Lists:
         )
         self._from = compile_pattern(
             book,
-            rf"\L<from_word>{PERIOD}?(?:\L<of_word>|\L<reach>|\L<per_word>|\L<rank_scope>)?{PERIOD}?\L<of_word>?",
+            rf"\L<from_word>{PERIOD}?\L<from_start>?(?:\L<of_word>|\L<reach>|\L<per_word>|\L<rank_scope>)?{PERIOD}?\L<of_word>?",
             backwards=True,
         )
         self._joints = book.words("conjunction")
@@ -132,6 +132,12 @@ class Lists:
             out.append(after)
         return out
 
+    def _dealt_alike(self, view: View, first: int, index: int) -> bool:
+        """Whether two quantities can be dealt by one word: alike, or counts of two sorts in a list (6起、5人)."""
+        a, b = view.mentions[first], view.mentions[index]
+        listed = view.text[view.slots[index - 1] + 1 : view.slots[index]] in self._joints
+        return _alike(a, b) or (listed and a.kind == b.kind == "count")
+
     def runs(self, view: View, pairs: list[Pair]) -> list[Run]:
         """The runs of quantities after a dealing word, pairs counted as one item."""
         paired = {p.first: p.second for p in pairs}
@@ -152,7 +158,7 @@ class Lists:
                 item = (i, paired[i]) if i in paired else (i,)
                 items.append(item)
                 i = item[-1] + 1
-                if i >= len(view.slots) or not _alike(view.mentions[first], view.mentions[i]):
+                if i >= len(view.slots) or not self._dealt_alike(view, first, i):
                     break
                 if not self._next.fullmatch(view.text, view.slots[i - 1] + 1, view.slots[i]):
                     break

@@ -11,6 +11,7 @@ from kpiextract.view import CLOSE, OPEN, PERIOD, QUANTITY, View
 
 _HARD = "，,；;：:。！？!?…—" + OPEN + CLOSE + QUANTITY
 _EDGE = "、，,；;：:。！？!?…—·-－～~ " + OPEN + CLOSE + PERIOD + QUANTITY
+_LONGEST_ATTRIBUTE = 4
 _TOPIC_LENGTH = 14
 _LONG_NAME = 20
 _QUOTES = {"“": "”", "‘": "’", "「": "」", "《": "》", '"': '"'}
@@ -69,6 +70,8 @@ class Namer:
         self._total = book.words("total_word")
         self._no_thing = words("no_thing")
         self._no_thing_lead = words("no_thing_lead")
+        self._attribute_drop = book.words("attribute_drop")
+        self._attribute_ends = book.words("attribute_end")
         self._circumstance = words("circumstance")
         self._circumstance_lead = words("circumstance_lead")
         self._needs_subject = book.words("needs_subject")
@@ -431,6 +434,22 @@ class Namer:
         """The heads of the sort that a noun phrase ends with: measures, else things; nothing where it has neither."""
         text = "".join(t.text for t in item)
         return next((heads for heads in self._head_sorts if text.endswith(heads)), ())
+
+    def is_attribute(self, text: str) -> bool:
+        """Whether a word only describes a thing that is named elsewhere (国家级)."""
+        return 1 < len(text) <= _LONGEST_ATTRIBUTE and text.endswith(self._attribute_ends)
+
+    def described(self, name: str) -> str:
+        """What the first attribute of a name describes (国家级绿色工厂: 绿色工厂), or nothing."""
+        places = [at for end in self._attribute_ends if 0 < (at := name.find(end)) < 2 * _LONGEST_ATTRIBUTE]
+        rest = name[min(places) + 1 :] if places else ""
+        return rest.removeprefix(next((w for w in self._attribute_drop if rest.startswith(w)), ""))
+
+    def object_of(self, name: str) -> str:
+        """What was done to (新建农村公路: 农村公路), or nothing."""
+        verbs = (v for v in (*self._deeds, *self._meaning) if len(v) > 1 and name.startswith(v))
+        verb = max(verbs, key=len, default="")
+        return name[len(verb) :] if verb and len(name) - len(verb) > 1 else ""
 
     def summed_up(self, tokens: list[Token]) -> bool:
         """Whether a list is closed by a word that makes it one thing (A、B等产品)."""

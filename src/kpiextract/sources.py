@@ -84,7 +84,8 @@ class Sources:
         if not head:
             return self._rest(place, rest)
         progress.consumed = head[-1].end
-        name = self._new(place, progress.write(head))
+        name = progress.write(head)
+        name = self._new(place, name + self._described(place, head) if progress.namer.is_attribute(name) else name)
         if not rest or place.end != place.stop:
             return [name]
         if progress.namer.is_generic(head):
@@ -93,6 +94,17 @@ class Sources:
         elif progress.view.mentions[place.index].kind == "percent":
             name += progress.write(rest)
         return [name]
+
+    @staticmethod
+    def _described(place: _Place, head: list[Token]) -> str:
+        """What an attribute alone describes: the thing of the next item (⟦8个⟧国家级、⟦13个⟧省级医疗中心)."""
+        progress, view, namer = place.progress, place.progress.view, place.progress.namer
+        for after in range(place.index + 1, len(view.slots)):
+            joint = view.text[head[-1].end : view.slots[after]] if head else ""
+            if not namer.is_attribute(progress.write(head)) or joint not in namer.joints:
+                break
+            head, _ = namer.right(view, view.slots[after] + 1, progress.right_end(after))
+        return namer.described(progress.write(head))
 
     @staticmethod
     def _new(place: _Place, name: str) -> str:
