@@ -81,6 +81,10 @@ class Antecedents:
         """A measure with the thing that was spoken of last."""
         if not said:
             return _topic(progress, index) + name
+        view, before = progress.view, said[-1]
+        apart = view.segment(before.slot) != view.segment(view.slots[index])
+        if apart and before.thing == before.name and before.mention.kind == "count":
+            return name
         thing = said[-1].name if progress.namer.is_bare_of_name(name) else said[-1].thing
         return name if name in said[-1].name else thing + name
 
