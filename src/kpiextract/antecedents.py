@@ -85,7 +85,7 @@ class Antecedents:
         apart = view.segment(before.slot) != view.segment(view.slots[index])
         if apart and before.thing == before.name and before.mention.kind == "count":
             return name
-        thing = said[-1].name if progress.namer.is_bare_of_name(name) else said[-1].thing
+        thing = progress.namer.plain(said[-1].name) if progress.namer.is_bare_of_name(name) else said[-1].thing
         return name if name in said[-1].name else thing + name
 
 

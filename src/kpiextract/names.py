@@ -72,6 +72,7 @@ class Namer:
         self._no_thing_lead = words("no_thing_lead")
         self._attribute_drop = book.words("attribute_drop")
         self._attribute_ends = book.words("attribute_end")
+        self._goes_to = words("goes_to")
         self._circumstance = words("circumstance")
         self._circumstance_lead = words("circumstance_lead")
         self._needs_subject = book.words("needs_subject")
@@ -182,6 +183,8 @@ class Namer:
         if tokens[0].text in self._predicate:
             return self._relative(tokens)
         cut = next((i for i in range(1, len(tokens)) if self._is_said(tokens, i)), len(tokens))
+        if cut < len(tokens):
+            cut = next((i for i in range(1, cut) if tokens[i].text in self._goes_to), cut)
         if cut == len(tokens) and stop < len(view.text) and view.text[stop] == QUANTITY:
             cut = self._before_measure(tokens)
         head, rest = tokens[:cut], tokens[cut:]
@@ -244,6 +247,12 @@ class Namer:
     def is_generic(self, tokens: list[Token]) -> bool:
         """Whether a head noun says too little alone (企业, 平台)."""
         return "".join(t.text for t in tokens) in self._generic
+
+    def plain(self, name: str) -> str:
+        """The name without a word at its end that says how a figure was taken (生产总值年均)."""
+        return name.removesuffix(
+            max((w for w in self._nothing if name.endswith(w) and len(w) > 1), key=len, default="")
+        )
 
     def is_bare_of_name(self, name: str) -> bool:
         """Whether a measure is one of the whole name before it (增速, 总量)."""

@@ -48,6 +48,7 @@ class Sources:
         self._each = compile_pattern(
             book, r"(?:(?<!\L<each_not_after>)\L<each>|\L<counted_each>)(?:\L<reach>|\L<rank_verb>)*", backwards=True
         )
+        self._scoped = compile_pattern(book, r"\L<scope>")
         self._each_word = compile_pattern(book, r"(?<!\L<each_not_after>)\L<each_inner>")
         self._all_of_them = book.words("all_of_them")
         self._sum_up = book.words("sum_up")
@@ -245,6 +246,8 @@ class Sources:
         progress, view, index = place.progress, place.progress.view, place.index
         if name:
             subject = self._antecedents.joined(progress, index, name)
+        elif self._scoped.match(view.text, place.start, place.slot):
+            subject = ""
         else:
             subject = self._antecedents.subject(progress, index, "")
         alone = place.end == place.stop

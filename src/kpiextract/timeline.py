@@ -95,7 +95,8 @@ class Sections:
         context = parent
         if phrase is not None or heading.level <= _TOP_LEVEL:
             for pattern, look, status, always in self._rules:
-                if pattern.search(heading.text) and (parent.report or always or phrase is not None):
+                told = parent.report or always or phrase is not None or parent.status == "target"
+                if told and pattern.search(heading.text):
                     base = parent.year - 1 if look == "back" else parent.year
                     if parent.report and parent.year:
                         context = replace(parent, base=base, period=str(base), source="context")
