@@ -46,6 +46,8 @@ class Antecedents:
             return self._with_thing(progress, index, name, said)
         lead = progress.view.text[progress.left_start(index) : progress.view.slots[index]]
         goes_on = progress.lists_on(index) or namer.inherits(lead)
+        if said and namer.prefix_of(name) == name and (said[-1].mention.unit == unit or said[-1].aspect == "change"):
+            return name + said[-1].name.removeprefix(namer.prefix_of(said[-1].name))
         if said and said[-1].mention.unit == unit:
             if namer.is_deed(name):
                 return self._done(progress, said[-1], name)

@@ -30,7 +30,7 @@ class Binder:
         self._comparisons = Comparisons(book)
         self._antecedents = Antecedents(book)
         self._sources = Sources(book, self._antecedents)
-        self._dealer = Dealer(self._lists, self._fitting, self._antecedents, self._sources, self._comparisons)
+        self._dealer = Dealer(book, self._lists, self._fitting, self._antecedents, self._sources, self._comparisons)
 
     def bind(self, view: View, document: str, before: Sequence[Draft] = ()) -> list[Draft]:
         """The drafts of a sentence in the order of its quantities; `before` are those of the sentence before it."""
@@ -75,9 +75,7 @@ class Binder:
             compare = fit.frame.compare
             if fit.frame.aspect in ("change", "level") and not compare:
                 compare = self._comparisons.before(view, view.slots[index], fit.frame.aspect)
-            bound = "~" if "about" in fit.groups and view.mentions[index].bound == "=" else ""
-            draft = replace(draft_of(progress, index, fit, compare, scope), bound=bound)
-            draft = _going_on(progress, draft)
+            draft = _going_on(progress, draft_of(progress, index, fit, compare, scope))
             full = [self._shared(progress, index, name or scope or "") for name in names]
             mark = progress.text(fit.groups["mark"]) if "mark" in fit.groups else ""
             heard = [name.rpartition(mark)[0] or name if mark else name for name in full]

@@ -12,6 +12,7 @@ from kpiextract.fitting import Fitting, draft_of, scope_of
 from kpiextract.frames import Fit
 from kpiextract.lists import Lists, Pair, Run
 from kpiextract.names import Token
+from kpiextract.rulebook import RuleBook
 from kpiextract.sources import Sources
 from kpiextract.view import QUANTITY
 
@@ -23,8 +24,15 @@ class Dealer:
     """Gives each quantity of a pair, a run or a row its name."""
 
     def __init__(
-        self, lists: Lists, fitting: Fitting, antecedents: Antecedents, sources: Sources, comparisons: Comparisons
+        self,
+        book: RuleBook,
+        lists: Lists,
+        fitting: Fitting,
+        antecedents: Antecedents,
+        sources: Sources,
+        comparisons: Comparisons,
     ) -> None:
+        self._in_turn = book.words("in_turn")
         self._lists = lists
         self._fitting = fitting
         self._antecedents = antecedents
@@ -70,6 +78,8 @@ class Dealer:
         start = progress.left_start(first)
         fit = self._fitting.first(progress, first)
         if fit is None or fit.frame.aspect not in ("level", "change") or fit.frame.take != "left":
+            return False
+        if any(word in view.text[start : view.slots[first]] for word in self._in_turn):
             return False
         end = max(start, fit.edge)
         items = namer.share_heads(namer.coordination(view, start, end, len(row)))
@@ -133,6 +143,7 @@ class Dealer:
         progress.dealt, progress.dealt_at = names, run.word
         self._deal_names(progress, run, paired, names)
         self._share_first_bound(progress, run)
+        self._share_last_bound(progress, run)
 
     @staticmethod
     def _share_first_bound(progress: Progress, run: Run) -> None:
@@ -143,6 +154,17 @@ class Dealer:
             return
         for i in indices[1:]:
             progress.drafts[i] = [replace(d, bound=mentions[0].bound) for d in progress.drafts.get(i, [])]
+
+    @staticmethod
+    def _share_last_bound(progress: Progress, run: Run) -> None:
+        """Let a modifier behind the last quantity of a run of two sorts hold for all of it (3900万头、13.5亿只以上)."""
+        indices = [item[0] for item in run.items if len(item) == 1]
+        mentions = [progress.view.mentions[i] for i in indices]
+        last = mentions[-1] if mentions else None
+        if last is None or last.right == last.end or any(m.bound != "=" for m in mentions[:-1]):
+            return
+        for i in indices[:-1]:
+            progress.drafts[i] = [replace(d, bound=last.bound) for d in progress.drafts.get(i, [])]
 
     def _deal_names(self, progress: Progress, run: Run, paired: Mapping[int, Pair], names: list[str]) -> None:
         fit = self._fitting.first(progress, run.items[0][0])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from kpiextract.draft import Draft, Progress
 from kpiextract.frames import Fit, Frames
@@ -32,7 +33,9 @@ class Fitting:
 
 def draft_of(progress: Progress, index: int, fit: Fit, compare: str, scope: str | None = None) -> Draft:
     """The draft of the quantity at `index` as a frame says it, without a name."""
-    return progress.draft(index, fit.frame.rule.id, fit.frame.aspect, fit.direction, compare, scope)
+    bound = "~" if "about" in fit.groups and progress.view.mentions[index].bound == "=" else ""
+    draft = progress.draft(index, fit.frame.rule.id, fit.frame.aspect, fit.direction, compare, scope)
+    return replace(draft, bound=bound)
 
 
 def scope_of(progress: Progress, fit: Fit) -> str | None:

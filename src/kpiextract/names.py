@@ -433,7 +433,9 @@ class Namer:
     def _head_start(self, item: list[Token], least: int) -> int:
         """Where the measure begins that a noun phrase ends with, with the words before it that belong to all."""
         cut = len(item) - 1
-        while cut > least and "".join(t.text for t in item[cut - 1 :]) in self._heads:
+        while cut > least and (
+            "".join(t.text for t in item[cut - 1 :]) in self._heads or item[cut - 1].text in self._heads
+        ):
             cut -= 1
         while cut > least and item[cut - 1].text in self._middle:
             cut -= 1
@@ -446,13 +448,20 @@ class Namer:
 
     def is_attribute(self, text: str) -> bool:
         """Whether a word only describes a thing that is named elsewhere (国家级)."""
-        return 1 < len(text) <= _LONGEST_ATTRIBUTE and text.endswith(self._attribute_ends)
+        text = text.removesuffix(next((w for w in self._attribute_drop if text.endswith(w)), ""))
+        longest = 2 * _LONGEST_ATTRIBUTE if any(c.isdigit() for c in text) else _LONGEST_ATTRIBUTE
+        return 1 < len(text) <= longest and text.endswith(self._attribute_ends)
 
     def described(self, name: str) -> str:
         """What the first attribute of a name describes (国家级绿色工厂: 绿色工厂), or nothing."""
         places = [at for end in self._attribute_ends if 0 < (at := name.find(end)) < 2 * _LONGEST_ATTRIBUTE]
         rest = name[min(places) + 1 :] if places else ""
-        return rest.removeprefix(next((w for w in self._attribute_drop if rest.startswith(w)), ""))
+        rest = self.behind_attribute(rest)
+        return rest[1:] if rest[:1] in self._of else rest
+
+    def behind_attribute(self, text: str) -> str:
+        """What follows an attribute, without a word that belongs to it (以上)."""
+        return text.removeprefix(next((w for w in self._attribute_drop if text.startswith(w)), ""))
 
     def object_of(self, name: str) -> str:
         """What was done to (新建农村公路: 农村公路), or nothing."""

@@ -101,7 +101,7 @@ class Sources:
         """What an attribute alone describes: the thing of the next item (⟦8个⟧国家级、⟦13个⟧省级医疗中心)."""
         progress, view, namer = place.progress, place.progress.view, place.progress.namer
         for after in range(place.index + 1, len(view.slots)):
-            joint = view.text[head[-1].end : view.slots[after]] if head else ""
+            joint = namer.behind_attribute(view.text[head[-1].end : view.slots[after]]) if head else ""
             if not namer.is_attribute(progress.write(head)) or joint not in namer.joints:
                 break
             head, _ = namer.right(view, view.slots[after] + 1, progress.right_end(after))
@@ -261,7 +261,7 @@ class Sources:
         rate = frame.rule.id == "frame.left" and view.mentions[place.index].kind == "percent"
         if "、" in name and (frame.aspect == "change" or rate):
             items = progress.write_all(namer.coordination(view, start, end))
-            measures = frame.aspect == "change" and all(namer.has_head(i) for i in items)
+            measures = frame.aspect == "change" and all(namer.has_head(namer.plain(i)) for i in items)
             if len(items) > 1 and (measures or (rate and all(namer.is_rate(i) for i in items))):
                 return items
         if frame.aspect == "rank":
