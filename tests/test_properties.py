@@ -188,3 +188,24 @@ def test_a_number_reads_as_itself_however_it_is_written(way: str, number: int) -
     found = read(text)
     assert [entry.value for entry in found.ledger] == [number], text
     assert number < 10 or [(r.value, r.name) for r in found.readings] == [(number, "登记企业")], text
+
+
+WRITTEN = {
+    "digits of full width": str.maketrans("0123456789", "０１２３４５６７８９"),
+    "plain punctuation": str.maketrans("，；：（）！？", ",;:()!?"),
+}
+
+
+@pytest.mark.parametrize("path", sorted(SEEDS.glob("*.txt")), ids=lambda path: path.stem.encode("punycode").decode())
+@pytest.mark.parametrize("writing", WRITTEN)
+def test_another_way_to_write_the_same_signs_is_read_alike(path: Path, writing: str) -> None:
+    """What a document says does not hang on the width of its digits or marks."""
+    text = path.read_text(encoding="utf-8")
+
+    def said(of: str) -> list[tuple[object, ...]]:
+        return [
+            (r.start, r.value, r.value_high, r.unit, r.bound, r.aspect, r.direction, r.period, r.status)
+            for r in reader(load_rules()).read(Source("-", of), 2023).readings
+        ]
+
+    assert said(text.translate(WRITTEN[writing])) == said(text)

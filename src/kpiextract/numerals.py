@@ -25,6 +25,7 @@ WIDE = str.maketrans("０１２３４５６７８９．", "0123456789.")
 NARROW = dict.fromkeys(
     [*range(0x2002, 0x200E), 0x20, 0xA0, 0x202F, 0x2060, 0x3000, 0xFEFF, 0, 0xAD, 0xA, 0xD, 0x2C, 0xFF0C]
 )
+_WIDE_DIGIT = re.compile("[０-９]")
 CLEAN = {**NARROW, **WIDE}
 
 
@@ -43,6 +44,11 @@ class Numeral:
     scale: int = 0
     plain: bool = False
     implied: bool = False
+
+
+def narrow(text: str) -> str:
+    """The text with numbers of full width written in plain characters; every character keeps its place."""
+    return text.translate(WIDE) if _WIDE_DIGIT.search(text) else text
 
 
 def divide(value: Decimal, by: Decimal) -> Decimal:

@@ -16,7 +16,7 @@ from kpiextract.document import Cutter, Sentence
 from kpiextract.draft import Draft
 from kpiextract.indicators import Indicators
 from kpiextract.model import Extraction, LedgerEntry, Mark, Mention, Reading, Source
-from kpiextract.numerals import Grammar
+from kpiextract.numerals import Grammar, narrow
 from kpiextract.patterns import start_document
 from kpiextract.periods import PeriodFinder, Phrase
 from kpiextract.quantities import QuantityScanner
@@ -69,7 +69,7 @@ class Reader:
 
         `places` takes what holds at each sentence, for the tables between them.
         """
-        text = source.text
+        text = narrow(source.text)
         source = replace(source, marks=(*source.marks, *(Mark("table", *span) for span in tables.spans)))
         quotes = enclosures(text)
         phrases = [p for p in _outside(self.periods.find(text), quotes) if not tables.covers(p.start)]
@@ -90,7 +90,7 @@ class Reader:
                 at_quote += 1
             near = [q for q in quotes[at_quote:] if q.start < sentence.end]
             view = lay_out(text, sentence.start, sentence.end, kept, inside, near)
-            drafts = self._binder.bind(view, text, before) if kept and not sentence.heading else []
+            drafts = self._binder.bind(view, source.text, before) if kept and not sentence.heading else []
             bound = {d.index for d in drafts}
             left += [(m, None) for i, m in enumerate(view.mentions) if i not in bound]
             settled = tuple((d, self._resolver.settle(view, d, context)) for d in drafts)
@@ -116,8 +116,9 @@ class Reader:
     def read(self, source: Source, year: int | None = None, years_as_rows: bool = False) -> Extraction:
         """The readings and the ledger of a document; `year` is the document's year where it is known."""
         start_document()
-        known = year or document_year(source.doc, source.text, self.periods) or 0
-        tables = self._tables.read(source, known)
+        plain = narrow(source.text)
+        known = year or document_year(source.doc, plain, self.periods) or 0
+        tables = self._tables.read(replace(source, text=plain), known)
         places: list[Place] = []
         report = Report(source, self.indicators)
         for result in self.sentences(source, known, tables, places if tables.spans else None):

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from kpiextract.document import Heading, Sentence
+from kpiextract.numerals import narrow
 from kpiextract.patterns import compile_pattern, compile_rules
 from kpiextract.periods import PeriodFinder, Phrase
 from kpiextract.rulebook import RuleBook
@@ -91,12 +92,13 @@ class Sections:
 
     def under(self, parent: Context, heading: Heading) -> Context:
         """The context below a heading, given the one above it."""
-        phrase = next((p for p in self.finder.find(heading.text) if not p.flag("date")), None)
+        said = narrow(heading.text)
+        phrase = next((p for p in self.finder.find(said) if not p.flag("date")), None)
         context = parent
         if phrase is not None or heading.level <= _TOP_LEVEL:
             for pattern, look, status, always in self._rules:
                 told = parent.report or always or phrase is not None or parent.status == "target"
-                if told and pattern.search(heading.text):
+                if told and pattern.search(said):
                     base = parent.year - 1 if look == "back" else parent.year
                     if parent.report and parent.year:
                         context = replace(parent, base=base, period=str(base), source="context")
