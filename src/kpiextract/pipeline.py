@@ -27,6 +27,7 @@ from kpiextract.table_report import Place, TableReport
 from kpiextract.tables import NO_TABLES, TableReader, TableReadings
 from kpiextract.timeline import Context, Sections, Timeline, document_year
 from kpiextract.view import View, lay_out
+from kpiextract.wrapping import join
 
 _T = TypeVar("_T", Mention, Phrase)
 _LINE_END = re.compile(r"\r\n|\n|\r")
@@ -116,6 +117,12 @@ class Reader:
     def read(self, source: Source, year: int | None = None, years_as_rows: bool = False) -> Extraction:
         """The readings and the ledger of a document; `year` is the document's year where it is known."""
         start_document()
+        joined = None if source.marks else join(source, self._cutter.blocks(source))
+        if joined is not None and not self._tables.read(source, year or 0).spans:
+            return joined.restore(self._read(joined.source, year, years_as_rows))
+        return self._read(source, year, years_as_rows)
+
+    def _read(self, source: Source, year: int | None, years_as_rows: bool) -> Extraction:
         plain = narrow(source.text)
         known = year or document_year(source.doc, plain, self.periods) or 0
         tables = self._tables.read(replace(source, text=plain), known)
