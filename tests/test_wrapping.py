@@ -64,3 +64,15 @@ def test_breaks_between_digits_or_latin_words_stay() -> None:
     assert joined is not None
     assert joined.source.text == "甲为12\n34，名为AB\nCD，乙为5。"
     assert join(Source("-", "一行"), [(0, 2)]) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "各位代表：　　一、2013年工作回顾　——经济平稳增长。新增就业5万人。",
+        "政 府 工 作 报 告　　县长　　　　一、2013年工作回顾　　　（三）城市建设　　　新增就业5万人。",
+    ],
+)
+def test_a_report_in_one_line_has_its_headings(text: str) -> None:
+    (reading,) = kpiextract.extract(text, year=2014)
+    assert (reading.period, reading.section.split(" > ")[0].partition("年")[0]) == ("2013", "一、2013")

@@ -56,14 +56,15 @@ def _pieces(text: str, marker: regex.Pattern[str] | TimedPattern) -> Iterator[tu
     """Lines, also cut at wide gaps and before headings inside them (several reports are one line of paragraphs)."""
     for line in _LINE.finditer(text):
         at = line.start()
+        firm = {line.end()}
         cuts = [line.end()]
         if "\t" not in line[0]:
             gaps = [m.end() for m in _GAP.finditer(text, *line.span())]
-            markers = [m.start() for m in marker.finditer(text, *line.span()) if m.start() > at]
-            cuts = sorted({*gaps, *markers, line.end()})
+            firm.update(m.start() for m in marker.finditer(text, *line.span()) if m.start() > at)
+            cuts = sorted({*gaps, *firm})
         for cut in cuts:
             start, end = _strip(text, at, cut)
-            if start < end and (cut == line.end() or end - start >= 4):
+            if start < end and (cut in firm or end - start >= 4):
                 yield start, end
                 at = cut
 

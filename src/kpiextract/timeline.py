@@ -13,6 +13,7 @@ from kpiextract.rulebook import RuleBook
 
 _TOP_LEVEL = 25
 _GREETING = 8
+_OPENING_LENGTH = 1500
 _TITLE_LENGTH = 60
 _SENTENCE_END = "。"
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
@@ -118,7 +119,8 @@ class Timeline:
     def __init__(self, sections: Sections, text: str, year: int) -> None:
         self._sections = sections
         self._text = text
-        report = any(word in text[:1500] for word in sections.report_words)
+        opening = "".join(text[:_OPENING_LENGTH].split())
+        report = any(word in opening for word in sections.report_words)
         base = year - 1 if report and year else year
         title = text.lstrip().partition("\n")[0]
         title = title if len(title) <= _TITLE_LENGTH and _SENTENCE_END not in title else ""
@@ -151,9 +153,10 @@ class Timeline:
 
         `figures` says whether the sentence holds quantities: an opening without any frames what follows it.
         """
-        if sentence.path != self._path:
+        turned = sentence.path != self._path
+        if turned:
             self._turn(sentence.path)
-        if sentence.paragraph != self._paragraph:
+        if turned or sentence.paragraph != self._paragraph:
             self._paragraph = sentence.paragraph
             self._current = self._era or self._section
             self._opening = True
