@@ -37,6 +37,15 @@ class Measures:
             self._apply(text, found, prefixed[1], at if prefixed[1].spelled else end, limit)
         elif unit is not None:
             self._apply(text, found, unit, at, limit)
+        elif text[end : end + 1] in self.special.per:
+            self._of_many(text, found, limit)
+
+    def _of_many(self, text: str, found: Found, limit: int) -> None:
+        """8.6/10万: a rate of so many, with the number for its unit."""
+        many = self.units.per.begins(text, found.end + 1)
+        if many and many[0] in DIGITS and found.end + 1 + len(many) <= limit:
+            found.take("measure", "/" + many, "units.per")
+            found.end += 1 + len(many)
 
     def _wraps(self, text: str, start: int) -> bool:
         """May a unit stand on the next line? Not behind a number that begins its line or table cell."""

@@ -12,6 +12,8 @@ from kpiextract.view import CLOSE, OPEN, PERIOD, QUANTITY, View
 _HARD = "，,；;：:。！？!?…—" + OPEN + CLOSE + QUANTITY
 _EDGE = "、，,；;：:。！？!?…—·-－～~ " + OPEN + CLOSE + PERIOD + QUANTITY
 _LONGEST_ATTRIBUTE = 4
+_SHORTEST_KNOWN = 4
+_RATES = frozenset(("percent", "point"))
 _TOPIC_LENGTH = 14
 _LONG_NAME = 20
 _QUOTES = {"“": "”", "‘": "’", "「": "」", "《": "》", '"': '"'}
@@ -73,6 +75,9 @@ class Namer:
         self._attribute_drop = book.words("attribute_drop")
         self._attribute_ends = book.words("attribute_end")
         self._goes_to = words("goes_to")
+        indicators = [rule.data for rule in book.rules("indicator")]
+        named = {name for data in indicators for name in (data["name"], *data.get("aliases", ()))}
+        self._known = frozenset(name for name in named if len(name) >= _SHORTEST_KNOWN)
         self._circumstance = words("circumstance")
         self._circumstance_lead = words("circumstance_lead")
         self._needs_subject = book.words("needs_subject")
@@ -186,7 +191,8 @@ class Namer:
         if cut < len(tokens):
             cut = next((i for i in range(1, cut) if tokens[i].text in self._goes_to), cut)
         if cut == len(tokens) and stop < len(view.text) and view.text[stop] == QUANTITY:
-            cut = self._before_measure(tokens)
+            rate = view.mentions[view.slots.index(stop)].kind in _RATES
+            cut = (rate and self._before_known(tokens)) or self._before_measure(tokens)
         head, rest = tokens[:cut], tokens[cut:]
         while len(head) > 1 and (head[-1].text in self._function or head[-1].text in _EDGE):
             head = head[:-1]
@@ -203,6 +209,10 @@ class Namer:
             return not weak
         after = tokens[i + 1].text if i + 1 < len(tokens) else ""
         return word[:2] in self._adverbs and (word[2:] in self._verbs or (not word[2:] and after in self._verbs))
+
+    def _before_known(self, tokens: list[Token]) -> int:
+        """Where an indicator begins that the words end with (⟦11个⟧国考断面水质优良比例⟦Q⟧), or 0."""
+        return next((i for i in range(1, len(tokens)) if "".join(t.text for t in tokens[i:]) in self._known), 0)
 
     def _before_measure(self, tokens: list[Token]) -> int:
         """Where the measure of the next figure begins (重大项目完成投资⟦Q⟧)."""
@@ -433,6 +443,8 @@ class Namer:
     def _head_start(self, item: list[Token], least: int) -> int:
         """Where the measure begins that a noun phrase ends with, with the words before it that belong to all."""
         cut = len(item) - 1
+        if len(item[cut].text) == 1 and cut > least:
+            cut -= 1
         while cut > least and (
             "".join(t.text for t in item[cut - 1 :]) in self._heads or item[cut - 1].text in self._heads
         ):

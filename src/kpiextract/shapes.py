@@ -48,10 +48,11 @@ class Shapes:
     def __init__(self, book: RuleBook) -> None:
         self.latin = words_of(book, "numerals.latin")
         joins = "".join(r.data["characters"] for r in book.rules("numeral") if r.data["part"] == "and")
+        scales = [char for r in book.rules("numeral") if r.data["part"] == "scale" for char in r.data["values"]]
         self.next = NEXT | frozenset(joins)
         self.mixed = re.compile(
             rf"(?:({D}{{1,4}})(?:[ \u3000]+|[{re.escape(joins)}]))?({D}{{1,6}})[ \u3000]?[/／][ \u3000]?({D}{{1,6}})"
-            rf"(?!{D}|[/／.]{D})"
+            rf"(?!{D}|[/／.]{D}|[{re.escape(''.join(scales))}])"
         )
 
     def read(self, text: str, at: int, end: int, floor: int, limit: int, units: UnitTable) -> Found | None:
