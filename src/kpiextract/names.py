@@ -8,10 +8,10 @@ from kpiextract.patterns import compile_pattern
 from kpiextract.rulebook import RuleBook
 from kpiextract.segment import Segmenter
 from kpiextract.view import CLOSE, OPEN, PERIOD, QUANTITY, View
+from kpiextract.wording import Wording
 
 _HARD = "，,；;：:。！？!?…—" + OPEN + CLOSE + QUANTITY
 _EDGE = "、，,；;：:。！？!?…—·-－～~ " + OPEN + CLOSE + PERIOD + QUANTITY
-_LONGEST_ATTRIBUTE = 4
 _SHORTEST_KNOWN = 4
 _RATES = frozenset(("percent", "point"))
 _TOPIC_LENGTH = 14
@@ -28,10 +28,12 @@ class Token:
     end: int
 
 
-class Namer:
+class Namer(Wording):
     """Cuts noun phrases out of views, by the word lists of a rule book."""
 
     def __init__(self, book: RuleBook, segmenter: Segmenter) -> None:
+        super().__init__(book)
+
         def words(*ids: str) -> frozenset[str]:
             return frozenset(w for i in ids for w in book.words(i))
 
@@ -46,19 +48,11 @@ class Namer:
         self._inner = words("inner_drop")
         self._predicate = words("predicate") - words("predicate_keep")
         self._generic = words("generic_head")
-        self._heads = words("measure_head")
-        self._longest_head = max(map(len, self._heads))
         self._head_sorts = (tuple(self._heads), book.words("thing_head"))
         self._purpose = words("purpose_verb")
-        self._rates = book.words("rate_end")
-        self._bare_of_name = words("bare_of_name")
-        self._bare = words("bare_head", "bare_of_name")
-        self._rates_of_change = words("rate_of_change_up", "rate_of_change_down")
         self._and = words("conjunction")
         self.joints = self._and
         self._limits = words("limit_word")
-        self._verbs = words("verb_generic", "verb_drop", "predicate") - words("generic_head", "predicate_keep")
-        self._deeds = words("verb_generic", "verb_drop", "predicate")
         self._benefit = words("benefit_verb")
         self._benefit_lead = words("benefit_lead")
         self._pairs = {rule.data["word"]: tuple(rule.data["parts"]) for rule in book.rules("split")}
@@ -67,26 +61,17 @@ class Namer:
         self._nouns = words("thing_head", "generic_head")
         self._adverbs = words("adverb_before_verb")
         self._middle = words("shared_middle")
-        self._meaning = book.words("meaning_prefix")
-        self._inherits = book.words("inherits_head")
-        self._total = book.words("total_word")
         self._no_thing = words("no_thing")
         self._no_thing_lead = words("no_thing_lead")
-        self._attribute_drop = book.words("attribute_drop")
-        self._attribute_ends = book.words("attribute_end")
         self._goes_to = words("goes_to")
         indicators = [rule.data for rule in book.rules("indicator")]
         named = {name for data in indicators for name in (data["name"], *data.get("aliases", ()))}
         self._known = frozenset(name for name in named if len(name) >= _SHORTEST_KNOWN)
         self._circumstance = words("circumstance")
         self._circumstance_lead = words("circumstance_lead")
-        self._needs_subject = book.words("needs_subject")
         self._compared = compile_pattern(
             book, rf"\L<compare_lead>{PERIOD}(?:\L<compare_after>)?|\L<compare_year>|\L<compare_month>|\L<compare_base>"
         )
-        self._nothing = words("names_nothing")
-        self._prefix = words("link_prefix")
-        self._of = words("of_word")
         self._whole = words("etc_word")
 
     def tokens(self, view: View, start: int, end: int) -> list[Token]:
@@ -258,46 +243,6 @@ class Namer:
         """Whether a head noun says too little alone (企业, 平台)."""
         return "".join(t.text for t in tokens) in self._generic
 
-    def plain(self, name: str) -> str:
-        """The name without a word at its end that says how a figure was taken (生产总值年均)."""
-        return name.removesuffix(
-            max((w for w in self._nothing if name.endswith(w) and len(w) > 1), key=len, default="")
-        )
-
-    def is_bare_of_name(self, name: str) -> bool:
-        """Whether a measure is one of the whole name before it (增速, 总量)."""
-        return name in self._bare_of_name
-
-    def is_rate_of_change(self, name: str) -> bool:
-        """Whether a measure only says that its figure is a change (增速, 降幅)."""
-        return name in self._rates_of_change
-
-    def is_rate(self, name: str) -> bool:
-        """Whether a name ends as rates do (覆盖率, 满意度)."""
-        return name.endswith(self._rates)
-
-    def is_deed(self, name: str) -> bool:
-        """Whether a name is only what was done (办结)."""
-        return name in self._verbs
-
-    def is_bare(self, name: str) -> bool:
-        """Whether a name is a measure without its thing (增加值, 总投资)."""
-        return name in self._bare
-
-    def head_of(self, name: str) -> str:
-        """The measure that a name ends with, or nothing."""
-        for length in range(min(self._longest_head, len(name) - 1), 0, -1):
-            if name[-length:] in self._heads:
-                return name[-length:]
-        return ""
-
-    def thing_of(self, name: str) -> str:
-        """A name without the measure it ends with; nothing where the name is all measure."""
-        if self.is_bare(name):
-            return ""
-        head = self.head_of(name)
-        return name if not head else name.removesuffix(head) if len(head) > 1 else ""
-
     def coordination(self, view: View, start: int, end: int, count: int = 0) -> list[list[Token]]:
         """The items of a list of noun phrases (A、B和C), each trimmed; where they are `count` without 和, it binds."""
         tokens = self._trim_tail(self._said(view, start, end))
@@ -343,47 +288,6 @@ class Namer:
     def _swap(tokens: list[Token], place: int, word: str, part: str) -> list[str]:
         return [t.text.replace(word, part, 1) if i == place else t.text for i, t in enumerate(tokens)]
 
-    def names_nothing(self, name: str) -> bool:
-        """Whether a word only says how a figure was taken (累计, 年均)."""
-        return name in self._nothing
-
-    def needs_subject(self, text: str) -> bool:
-        """Whether what a text begins with is said of the noun before it (对, 占)."""
-        return text.startswith(self._needs_subject)
-
-    def prefix_of(self, name: str) -> str:
-        """The word that says a name counts only what is new (新增), where it begins with one."""
-        return max((p for p in self._meaning if name.startswith(p)), key=len, default="")
-
-    def is_all_deed(self, name: str) -> bool:
-        """Whether a name is only what was done, though the word may be a noun as well (改造)."""
-        return name in self._deeds
-
-    def begins_with_deed(self, name: str) -> bool:
-        """Whether a name begins with a verb of its own."""
-        return name.startswith(tuple(v for v in self._verbs if len(v) > 1))
-
-    def inherits(self, text: str) -> bool:
-        """Whether what leads to a figure lets its name take over the measure before (其中住宅…)."""
-        return any(word in text for word in self._inherits)
-
-    def ends_with_new(self, text: str) -> str:
-        """The word at the end of a text that says a figure counts only what is new, or nothing."""
-        return max((p for p in self._meaning if text.endswith(p)), key=len, default="")
-
-    def of_all(self, name: str, total: str) -> str:
-        """A name of what is new as a name of the total (新增公园, 累计: 累计公园)."""
-        prefix = self.prefix_of(name)
-        return total + name.removeprefix(prefix) if prefix else name
-
-    def totals(self, text: str) -> str:
-        """The word that says a figure is the total (累计), or nothing."""
-        return next((word for word in self._total if word in text), "")
-
-    def is_prefix(self, text: str) -> bool:
-        """Whether a word before figures belongs before each name (新增)."""
-        return text in self._prefix
-
     def topic(self, view: View, start: int, end: int) -> list[Token]:
         """What a clause without figures is about: its subject, else the object of its verb."""
         subject = self.clause_subject(view, start, end)
@@ -400,10 +304,6 @@ class Namer:
             return -1
         return comma
 
-    def has_head(self, name: str) -> bool:
-        """Whether a name ends with a measure of two characters or more."""
-        return len(self.head_of(name)) > 1 or name in self._bare
-
     def clause_subject(self, view: View, start: int, end: int) -> list[Token]:
         """What a clause without figures speaks of: the words before its predicate."""
         tokens = [t for t in self.tokens(view, start, end) if t.text != PERIOD]
@@ -413,13 +313,6 @@ class Namer:
         if not cut or tokens[0].text in self._verbs:
             return []
         return self._trim_lead(self._trim_tail(tokens[:cut]))
-
-    def share_things(self, names: list[str]) -> list[str]:
-        """Give a measure in a list the thing of the first name (工业增加值、总产值: 工业总产值)."""
-        thing = self.thing_of(names[0]) if len(names) > 1 else ""
-        if not thing or not self.head_of(names[0]):
-            return names
-        return [thing + n if self.is_bare(n) and not self.is_bare_of_name(n) else n for n in names]
 
     def share_heads(self, items: list[list[Token]]) -> list[list[Token]]:
         """Give every item of a list the measure that only the last one names (汽车、家电零售额)."""
@@ -457,29 +350,6 @@ class Namer:
         """The heads of the sort that a noun phrase ends with: measures, else things; nothing where it has neither."""
         text = "".join(t.text for t in item)
         return next((heads for heads in self._head_sorts if text.endswith(heads)), ())
-
-    def is_attribute(self, text: str) -> bool:
-        """Whether a word only describes a thing that is named elsewhere (国家级)."""
-        text = text.removesuffix(next((w for w in self._attribute_drop if text.endswith(w)), ""))
-        longest = 2 * _LONGEST_ATTRIBUTE if any(c.isdigit() for c in text) else _LONGEST_ATTRIBUTE
-        return 1 < len(text) <= longest and text.endswith(self._attribute_ends)
-
-    def described(self, name: str) -> str:
-        """What the first attribute of a name describes (国家级绿色工厂: 绿色工厂), or nothing."""
-        places = [at for end in self._attribute_ends if 0 < (at := name.find(end)) < 2 * _LONGEST_ATTRIBUTE]
-        rest = name[min(places) + 1 :] if places else ""
-        rest = self.behind_attribute(rest)
-        return rest[1:] if rest[:1] in self._of else rest
-
-    def behind_attribute(self, text: str) -> str:
-        """What follows an attribute, without a word that belongs to it (以上)."""
-        return text.removeprefix(next((w for w in self._attribute_drop if text.startswith(w)), ""))
-
-    def object_of(self, name: str) -> str:
-        """What was done to (新建农村公路: 农村公路), or nothing."""
-        verbs = (v for v in (*self._deeds, *self._meaning) if len(v) > 1 and name.startswith(v))
-        verb = max(verbs, key=len, default="")
-        return name[len(verb) :] if verb and len(name) - len(verb) > 1 else ""
 
     def summed_up(self, tokens: list[Token]) -> bool:
         """Whether a list is closed by a word that makes it one thing (A、B等产品)."""
