@@ -72,7 +72,10 @@ class Measures:
 
     def _parts(self, text: str, found: Found, unit: Unit, limit: int) -> None:
         """Smaller units behind this one: 五元三角二分, 五块三, 一米七五, 1小时30分钟."""
+        least: tuple[Decimal, Decimal] | None = None
         for word, up, down in unit.then:
+            if not word and least is not None:
+                up, down = least[0], shift(least[1], 1)
             start = skip(text, found.end, limit)
             if text[start : start + 1] in self.grammar.and_:
                 start += 1
@@ -90,6 +93,7 @@ class Measures:
                 value, down = Decimal(digits), shift(down, len(digits) - 1)
             found.value = EXACT.add(found.value, divide(EXACT.multiply(value, up), down))
             found.end = stop + len(word)
+            least = up, down
 
     def _ends_bare(self, text: str, at: int, limit: int) -> bool:
         return self.units.find(text, at, limit) is None and not is_hanzi(text[at : at + 1])

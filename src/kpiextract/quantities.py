@@ -9,7 +9,7 @@ from decimal import Decimal
 from kpiextract.joins import Found, Joiner
 from kpiextract.measures import DIGITS, Measures, is_hanzi, skip
 from kpiextract.model import Mention
-from kpiextract.numerals import EXACT, Grammar, Numeral, divide
+from kpiextract.numerals import EXACT, PLACES, Grammar, Numeral, divide
 from kpiextract.ordinary import Ordinary
 from kpiextract.rulebook import RuleBook
 from kpiextract.shapes import Shapes
@@ -143,6 +143,7 @@ class QuantityScanner:
         if prefix is not None:
             return prefix
         if self._may_divide(text, end, limit) and self._fraction(text, found, limit):
+            self._times(text, found, limit)
             return self._finish(text, found, floor, limit)
         self.measures.read(text, found, floor, limit)
         if not found.kind:
@@ -222,6 +223,16 @@ class QuantityScanner:
         found.inner = top.bound
         found.take("percent", "%", "numeral.of")
         return True
+
+    def _times(self, text: str, found: Found, limit: int) -> None:
+        """一又三分之二倍: a fraction of times is no percentage."""
+        times = self.special.times
+        if times and found.value is not None and text.startswith(times, found.end, limit):
+            value = divide(found.value, HUNDRED)
+            found.value = value if value == value.quantize(PLACES) else value.quantize(PLACES)
+            found.end += len(times)
+            found.num_end = found.end - len(times)
+            found.take("multiple", times, "numeral.of")
 
     def _percent_short(self, text: str, found: Found, limit: int) -> bool:
         """百分百 and 百分三十: 百分之 without 之."""
