@@ -74,7 +74,7 @@ class Reader:
         source = replace(source, marks=(*source.marks, *(Mark("table", *span) for span in tables.spans)))
         quotes = enclosures(text)
         phrases = [p for p in _outside(self.periods.find(text), quotes) if not tables.covers(p.start)]
-        mentions = self._scanner.find(text, sorted([*((p.start, p.end) for p in phrases), *tables.silent]))
+        mentions = self._scanner.find(source.text, sorted([*((p.start, p.end) for p in phrases), *tables.silent]))
         timeline = Timeline(self._sections, text, year)
         at_phrase, at_mention, at_quote = 0, 0, 0
         before: list[Draft] = []
