@@ -11,6 +11,7 @@ from kpiextract.rulebook import RuleBook
 from kpiextract.timeline import Context, last_year
 from kpiextract.view import PERIOD, QUANTITY, View
 
+_OF_PLAN = "frame.of-plan"
 _OPENING = 8
 
 
@@ -83,7 +84,7 @@ class Resolver:
                 break
             if phrase.flag("date") and not self._until.match(view.text, 0, place):
                 continue
-            if phrase.flag("base"):
+            if phrase.flag("base") or (phrase.flag("vague") and draft.rule == _OF_PLAN):
                 continue
             if self._than.match(view.text, 0, place) or self._than_after.match(view.text, place + 1):
                 continue

@@ -31,6 +31,7 @@ class Wording:
         self._nothing = words("names_nothing")
         self._prefix = words("link_prefix")
         self._of = words("of_word")
+        self._per = book.words("per_word")
 
     def plain(self, name: str) -> str:
         """The name without a word at its end that says how a figure was taken (生产总值年均)."""
@@ -118,7 +119,10 @@ class Wording:
         return len(self.head_of(name)) > 1 or name in self._bare
 
     def share_things(self, names: list[str]) -> list[str]:
-        """Give a measure in a list the thing of the first name (工业增加值、总产值: 工业总产值)."""
+        """Give all names of a list what one of them says for all: 工业增加值、总产值, 职工、居民人均."""
+        tail = max((w for w in self._per if names[-1].endswith(w)), key=len, default="")
+        if tail and len(names[-1]) > len(tail):
+            names = [n if n.endswith(tail) else n + tail for n in names]
         thing = self.thing_of(names[0]) if len(names) > 1 else ""
         if not thing or not self.head_of(names[0]):
             return names
