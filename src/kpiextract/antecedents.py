@@ -87,7 +87,9 @@ class Antecedents:
         apart = view.segment(before.slot) != view.segment(view.slots[index])
         if apart and before.thing == before.name and before.mention.kind == "count":
             return name
-        thing = progress.namer.plain(said[-1].name) if progress.namer.is_bare_of_name(name) else said[-1].thing
+        namer = progress.namer
+        thing = namer.plain(before.name) if namer.is_bare_of_name(name) else before.thing
+        thing = thing.removeprefix(namer.prefix_of(thing)) if namer.is_stock(name) else thing
         return name if name in said[-1].name else thing + name
 
 

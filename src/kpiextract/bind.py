@@ -61,7 +61,7 @@ class Binder:
         alike = view.mentions[index].kind in (before[-1].mention.kind, "count", "area", "length")
         if prefix and alike and namer.is_all_deed(name):
             return name + before[-1].name.removeprefix(prefix)
-        own = namer.begins_with_deed(name) or namer.totals(name[:2])
+        own = namer.begins_with_deed(name) or namer.totals(name[:2]) or namer.is_stock(name)
         return prefix + name if prefix and alike and not own else name
 
     def _one(self, progress: Progress, index: int) -> list[Draft]:

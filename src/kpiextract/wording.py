@@ -31,6 +31,7 @@ class Wording:
         self._nothing = words("names_nothing")
         self._prefix = words("link_prefix")
         self._of = words("of_word")
+        self._stock = book.words("stock_word")
         self._per = book.words("per_word")
 
     def plain(self, name: str) -> str:
@@ -38,6 +39,10 @@ class Wording:
         return name.removesuffix(
             max((w for w in self._nothing if name.endswith(w) and len(w) > 1), key=len, default="")
         )
+
+    def is_stock(self, name: str) -> bool:
+        """Whether a name counts all there is, not only what is new (总量)."""
+        return name.endswith(self._stock)
 
     def is_bare_of_name(self, name: str) -> bool:
         """Whether a measure is one of the whole name before it (增速, 总量)."""
