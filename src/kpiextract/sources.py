@@ -75,7 +75,8 @@ class Sources:
         subject = self._antecedents.named(progress, index, name)
         if fit.frame.keep:
             return subject
-        return subject + "".join(progress.text(fit.groups[g]) for g in ("mark", "of", "word") if g in fit.groups)
+        share = "".join(progress.text(fit.groups[g]) for g in ("mark", "of", "word") if g in fit.groups)
+        return subject if subject.endswith(share) else subject + share
 
     # --- right of the quantity ----------------------------------------------------------------------------
 
