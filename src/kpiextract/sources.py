@@ -48,6 +48,7 @@ class Sources:
         self._each = compile_pattern(
             book, r"(?:(?<!\L<each_not_after>)\L<each>|\L<counted_each>)(?:\L<reach>|\L<rank_verb>)*", backwards=True
         )
+        self._says_all = book.words("says_all")
         self._scoped = compile_pattern(book, r"\L<scope>")
         self._each_word = compile_pattern(book, r"(?<!\L<each_not_after>)\L<each_inner>")
         self._all_of_them = book.words("all_of_them")
@@ -245,14 +246,17 @@ class Sources:
     def _streak(self, place: _Place, name: str) -> str:
         """The name with the words right of the quantity (均值连续⟦3年⟧优于标准)."""
         progress, view, index = place.progress, place.progress.view, place.index
+        alone = view.text.startswith(self._says_all, place.slot + 1) or self._scoped.match(
+            view.text, place.start, place.slot
+        )
         if name:
             subject = self._antecedents.joined(progress, index, name)
-        elif self._scoped.match(view.text, place.start, place.slot):
+        elif alone:
             subject = ""
         else:
             subject = self._antecedents.subject(progress, index, "")
-        alone = place.end == place.stop
-        said = progress.write(progress.namer.tokens(view, place.slot + 1, place.stop)) if alone else ""
+        last = place.end == place.stop
+        said = progress.write(progress.namer.tokens(view, place.slot + 1, place.stop)) if last else ""
         return (subject + said) or progress.last
 
     def _items(self, place: _Place, name: str, start: int, end: int) -> list[str]:
