@@ -36,6 +36,8 @@ class Resolver:
         self._to = compile_pattern(book, r"\L<to_word>", backwards=True)
         self._of = book.words("of_word")
         self._joints = book.words("conjunction")
+        self._year_of = compile_pattern(book, r"\L<year_of_plan>")
+        self._as_of = compile_pattern(book, r"\L<as_of>", backwards=True)
         self._until = compile_pattern(book, r"\L<until_before>", backwards=True)
         self._target = compile_pattern(book, r"\L<target_word>")
         self._average = compile_pattern(book, r"\L<span_word>")
@@ -51,7 +53,7 @@ class Resolver:
         phrase = self._phrase(view, draft)
         period, source = context.period, context.source
         if phrase is not None:
-            edtf = phrase.edtf(context.year, context.base)
+            edtf = context.time_of(phrase)
             if edtf and self._spans(view, draft, context, edtf):
                 phrase = None
             elif edtf:
@@ -86,13 +88,16 @@ class Resolver:
                 continue
             if phrase.flag("base") or (phrase.flag("vague") and draft.rule == _OF_PLAN):
                 continue
+            if self._year_of.match(view.text, place + 1):
+                continue
             if self._than.match(view.text, 0, place) or self._than_after.match(view.text, place + 1):
                 continue
             owned = next((s for s in view.slots if s > place), None)
             direct = owned is not None and owned - place <= 4 and not self._breaks(view.text[place + 1 : owned])
             local = self._from.match(view.text, 0, place) is not None
             local = local or (direct and self._pair_of(view, draft, owned))
-            local = local or (direct and self._to.match(view.text, 0, place))
+            as_of = self._as_of.match(view.text, 0, place) is not None
+            local = local or (direct and not as_of and self._to.match(view.text, 0, place))
             if owned != draft.slot and local and not self._one_row(view, owned, draft.slot):
                 continue
             opening = place <= _OPENING and view.clause(place)[0] == 0
@@ -140,7 +145,7 @@ class Resolver:
         if phrase is not None and year is not None and context.year and "/.." not in period:
             if year > context.year or (phrase.flag("ahead") and context.report):
                 return "target"
-            if context.report and year == context.year:
+            if context.report and not context.late and year == context.year:
                 return "target" if not phrase.flag("era") and context.status == "target" else context.status
             if year < context.year:
                 return "actual"

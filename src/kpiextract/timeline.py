@@ -16,6 +16,9 @@ _GREETING = 8
 _OPENING_LENGTH = 1500
 _TITLE_LENGTH = 60
 _SENTENCE_END = "。"
+_DATE_LENGTH = 150
+_LATE_MONTH = 11
+_DATE = re.compile(r"(20\d{2}|19\d{2})年(\d{1,2})月\d{1,2}日")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
 
 
@@ -24,7 +27,8 @@ class Context:
     """What holds at a place of a document.
 
     `year` is the document's year, `base` the year that is spoken of, `period` the time of a figure that names none,
-    `source` where that is from (`context` or `document`), `report` whether the document looks back and then ahead.
+    `source` where that is from (`context` or `document`), `report` whether the document looks back and then ahead;
+    `late`: it was given at the end of its year, and looks back on that year.
     Years that are not known are 0, the period then is empty.
     """
 
@@ -34,6 +38,23 @@ class Context:
     source: str = "document"
     status: str = "actual"
     report: bool = False
+    late: bool = False
+
+    @property
+    def behind(self) -> int:
+        """The year that a report looks back on."""
+        return self.year if self.late else self.year - 1
+
+    @property
+    def ahead(self) -> int:
+        """The first year that a report looks ahead to."""
+        return self.year + 1 if self.late else self.year
+
+    def time_of(self, phrase: Phrase) -> str:
+        """What a period phrase means here, as EDTF; spans of years to come begin with the year ahead."""
+        edtf = phrase.edtf(self.year, self.base)
+        begins = phrase.flag("ahead") and edtf.startswith(f"{self.year}/")
+        return phrase.edtf(self.ahead, self.base) if begins else edtf
 
 
 def document_year(doc: str, text: str, finder: PeriodFinder) -> int | None:
@@ -100,12 +121,12 @@ class Sections:
             for pattern, look, status, always in self._rules:
                 told = parent.report or always or phrase is not None or parent.status == "target"
                 if told and pattern.search(said):
-                    base = parent.year - 1 if look == "back" else parent.year
+                    base = parent.behind if look == "back" else parent.ahead
                     if parent.report and parent.year:
                         context = replace(parent, base=base, period=str(base), source="context")
                     context = replace(context, status=status)
                     break
-        edtf = phrase.edtf(context.year, context.base) if phrase is not None else ""
+        edtf = context.time_of(phrase) if phrase is not None else ""
         if not edtf:
             return context
         end = last_year(edtf) or context.base
@@ -121,14 +142,15 @@ class Timeline:
         self._text = text
         opening = "".join(text[:_OPENING_LENGTH].split())
         report = any(word in opening for word in sections.report_words)
-        base = year - 1 if report and year else year
+        late = report and self._is_late(opening[:_DATE_LENGTH], year)
+        base = year - 1 if report and year and not late else year
         title = text.lstrip().partition("\n")[0]
         title = title if len(title) <= _TITLE_LENGTH and _SENTENCE_END not in title else ""
         span, status = (
             (str(base), "actual") if report else (self._title_span(title, year), sections.title_status(title))
         )
         known = span.strip("0") != ""
-        self._top = Context(year, base, span if known else "", "document" if known else "", status, report)
+        self._top = Context(year, base, span if known else "", "document" if known else "", status, report, late)
         self._path: tuple[Heading, ...] = ()
         self._contexts: list[Context] = []
         self._paragraph = -1
@@ -139,6 +161,11 @@ class Timeline:
         self._addressed = False
         self._figures = False
         self._current = self._top
+
+    @staticmethod
+    def _is_late(opening: str, year: int) -> bool:
+        """Whether the date under the title is one of the last two months of the document's year."""
+        return any(int(y) == year and int(m) >= _LATE_MONTH for y, m in _DATE.findall(opening))
 
     def _title_span(self, title: str, year: int) -> str:
         """The document's year, or the quarter, half-year or span of months that its title names."""
@@ -219,13 +246,15 @@ class Timeline:
         if not self._sections.lead.fullmatch(lead):
             return
         here = self._era or self._section
-        edtf = phrase.edtf(here.year, here.base)
+        edtf = here.time_of(phrase)
         if not edtf or ("-" in edtf and "/" not in edtf):
+            return
+        if edtf == f"{here.year}/.." and self._top.period.startswith(f"{here.year}-01/"):
             return
         end = last_year(edtf)
         status = here.status
-        if here.report and here.year and end is not None:
-            ahead = end > here.year or (end == here.year and not phrase.flag("era"))
+        if here.year and end is not None and (here.report or end > here.year):
+            ahead = end > here.behind if here.late else end > here.year or (end == here.year and not phrase.flag("era"))
             status = "target" if ahead or phrase.flag("ahead") else "actual"
         base = end if end is not None and (end <= here.year or not here.year) else here.base
         named = any(edtf in heading.text for heading in sentence.path)
