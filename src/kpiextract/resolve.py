@@ -37,6 +37,7 @@ class Resolver:
         self._of = book.words("of_word")
         self._joints = book.words("conjunction")
         self._year_of = compile_pattern(book, r"\L<year_of_plan>")
+        self._present = compile_pattern(book, r"\L<now_word>")
         self._as_of = compile_pattern(book, r"\L<as_of>", backwards=True)
         self._until = compile_pattern(book, r"\L<until_before>", backwards=True)
         self._target = compile_pattern(book, r"\L<target_word>")
@@ -51,7 +52,7 @@ class Resolver:
     def settle(self, view: View, draft: Draft, context: Context) -> Settled:
         """The time, status and scope of a draft."""
         phrase = self._phrase(view, draft)
-        period, source = context.period, context.source
+        period, source = self._now(view, draft, context.period), context.source
         if phrase is not None:
             edtf = context.time_of(phrase)
             if edtf and self._spans(view, draft, context, edtf):
@@ -63,6 +64,15 @@ class Resolver:
         return Settled(
             period, source, self._status(view, draft, context, phrase, period), self._scoped(view, draft), phrase
         )
+
+    def _now(self, view: View, draft: Draft, period: str) -> str:
+        """The last year of a span of years, where a figure is said to be that of now (现有干警)."""
+        first, _, last = period.partition("/")
+        if not len(first) == len(last) == 4 or not self._present.search(
+            view.text, view.clause(draft.slot)[0], draft.slot
+        ):
+            return period
+        return last
 
     @staticmethod
     def _end_of(draft: Draft, edtf: str) -> str:
@@ -139,7 +149,7 @@ class Resolver:
 
     def _status(self, view: View, draft: Draft, context: Context, phrase: Phrase | None, period: str) -> str:
         start, end = view.clause(draft.slot)
-        if self._target.search(view.text, start, min(end, draft.slot + 1)):
+        if draft.aspect != "gap" and self._target.search(view.text, start, min(end, draft.slot + 1)):
             return "target"
         year = last_year(period)
         if phrase is not None and year is not None and context.year and "/.." not in period:

@@ -157,7 +157,7 @@ TYPES: tuple[RuleType, ...] = (
         (
             Key("pattern", "pattern", "found anywhere in the heading or opening", required=True),
             Key("status", "text", "the status of what stands there", choices=("actual", "target")),
-            Key("look", "text", "which way from the document's year", choices=("back", "ahead")),
+            Key("look", "text", "which way from the document's year", choices=("back", "ahead", "here")),
             Key("always", "flag", "also in documents that are no reports to a congress"),
             Key("title", "flag", "found in a document's title, it holds for all of it"),
         ),
@@ -171,6 +171,7 @@ TYPES: tuple[RuleType, ...] = (
             Key("date", "flag", "the phrase is a date, not the period of a figure"),
             Key("era", "flag", "a span that governs the section it opens"),
             Key("before", "flag", "the year before: a comparison with it is year on year"),
+            Key("same", "flag", "the same months of the year before"),
             Key("local", "flag", "holds for its own sentence only"),
             Key("vague", "flag", "names no year itself"),
             Key("ahead", "flag", "looks ahead: what stands there is planned"),

@@ -16,9 +16,9 @@ _GREETING = 8
 _OPENING_LENGTH = 1500
 _TITLE_LENGTH = 60
 _SENTENCE_END = "。"
-_DATE_LENGTH = 150
+_DATE_LENGTH = 200
 _LATE_MONTH = 11
-_DATE = re.compile(r"(20\d{2}|19\d{2})年(\d{1,2})月\d{1,2}日")
+_MONTHS = re.compile(r"\d{4}-\d\d/\d{4}-\d\d")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
 
 
@@ -51,8 +51,15 @@ class Context:
         return self.year + 1 if self.late else self.year
 
     def time_of(self, phrase: Phrase) -> str:
-        """What a period phrase means here, as EDTF; spans of years to come begin with the year ahead."""
+        """What a period phrase means here, as EDTF.
+
+        Spans of years to come begin with the year ahead; five years of a plan for five years are those of the plan.
+        """
         edtf = phrase.edtf(self.year, self.base)
+        if phrase.flag("same") and _MONTHS.fullmatch(self.period):
+            return "/".join(f"{int(end[:4]) - 1}{end[4:]}" for end in self.period.split("/"))
+        if self.status == "target" and phrase.flag("era") and _years(edtf) == _years(self.period) > 1:
+            return self.period
         begins = phrase.flag("ahead") and edtf.startswith(f"{self.year}/")
         return phrase.edtf(self.ahead, self.base) if begins else edtf
 
@@ -65,6 +72,12 @@ def document_year(doc: str, text: str, finder: PeriodFinder) -> int | None:
             return int(found[1])
     named = [phrase.numbers["y"] for phrase in finder.find(text) if phrase.flag("year")]
     return max(sorted(set(named)), key=named.count) if named else None
+
+
+def _years(edtf: str) -> int:
+    """How many years a span of years has, or 0."""
+    first, _, last = edtf.partition("/")
+    return int(last) - int(first) + 1 if len(first) == len(last) == 4 and (first + last).isdigit() else 0
 
 
 def last_year(edtf: str) -> int | None:
@@ -122,6 +135,8 @@ class Sections:
                 told = parent.report or always or phrase is not None or parent.status == "target"
                 if told and pattern.search(said):
                     base = parent.behind if look == "back" else parent.ahead
+                    if look == "here":
+                        return replace(parent, status=status)
                     if parent.report and parent.year:
                         context = replace(parent, base=base, period=str(base), source="context")
                     context = replace(context, status=status)
@@ -142,13 +157,12 @@ class Timeline:
         self._text = text
         opening = "".join(text[:_OPENING_LENGTH].split())
         report = any(word in opening for word in sections.report_words)
-        late = report and self._is_late(opening[:_DATE_LENGTH], year)
+        late = report and self._is_late(text[:_DATE_LENGTH], year)
         base = year - 1 if report and year and not late else year
         title = text.lstrip().partition("\n")[0]
         title = title if len(title) <= _TITLE_LENGTH and _SENTENCE_END not in title else ""
-        span, status = (
-            (str(base), "actual") if report else (self._title_span(title, year), sections.title_status(title))
-        )
+        status = "actual" if report else sections.title_status(title)
+        span = str(base) if report else self._title_span(title, year, status)
         known = span.strip("0") != ""
         self._top = Context(year, base, span if known else "", "document" if known else "", status, report, late)
         self._path: tuple[Heading, ...] = ()
@@ -162,16 +176,17 @@ class Timeline:
         self._figures = False
         self._current = self._top
 
-    @staticmethod
-    def _is_late(opening: str, year: int) -> bool:
+    def _is_late(self, opening: str, year: int) -> bool:
         """Whether the date under the title is one of the last two months of the document's year."""
-        return any(int(y) == year and int(m) >= _LATE_MONTH for y, m in _DATE.findall(opening))
+        dates = [phrase.numbers for phrase in self._sections.finder.find(opening) if phrase.flag("date")]
+        return any(date.get("y") == year and date.get("m", 0) >= _LATE_MONTH for date in dates)
 
-    def _title_span(self, title: str, year: int) -> str:
-        """The document's year, or the quarter, half-year or span of months that its title names."""
+    def _title_span(self, title: str, year: int, status: str) -> str:
+        """The document's year, or the quarter, half-year or months that its title names; the years of a plan."""
         for phrase in self._sections.finder.find(title):
             edtf = phrase.edtf(year, year)
-            if "/" in edtf and edtf[:4].isdigit() and not phrase.flag("era") and not phrase.flag("date"):
+            era = phrase.flag("era") and status != "target"
+            if "/" in edtf and edtf[:4].isdigit() and not era and not phrase.flag("date"):
                 return edtf
         return str(year)
 
@@ -208,7 +223,7 @@ class Timeline:
         self._contexts = self._contexts[:kept]
         for heading in path[kept:]:
             above = self._contexts[-1] if self._contexts else self._top
-            if not self._contexts and heading.level <= _TOP_LEVEL:
+            if not self._contexts and heading.level <= _TOP_LEVEL and self._top.status != "target":
                 above = self._chapter_before()
             context = self._sections.under(above, heading)
             if heading.level <= _TOP_LEVEL:
@@ -249,7 +264,7 @@ class Timeline:
         edtf = here.time_of(phrase)
         if not edtf or ("-" in edtf and "/" not in edtf):
             return
-        if edtf == f"{here.year}/.." and self._top.period.startswith(f"{here.year}-01/"):
+        if edtf in (f"{here.year}/..", str(here.year)) and self._top.period.startswith(f"{here.year}-01/"):
             return
         end = last_year(edtf)
         status = here.status
