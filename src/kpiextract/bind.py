@@ -73,7 +73,9 @@ class Binder:
                 continue
             scope = scope_of(progress, fit) or None
             compare = fit.frame.compare
-            if fit.frame.aspect in ("change", "level") and not compare:
+            if compare == "base" and "than" in fit.groups:
+                compare = self._comparisons.of(view, fit.groups["than"])
+            elif fit.frame.aspect in ("change", "level") and not compare:
                 compare = self._comparisons.before(view, view.slots[index], fit.frame.aspect)
             draft = _going_on(progress, draft_of(progress, index, fit, compare, scope))
             full = [self._shared(progress, index, name or scope or "") for name in names]

@@ -16,6 +16,12 @@ class Comparisons:
         self._base = compile_pattern(book, r"\L<compare_base>")
         self._than = compile_pattern(book, r"\L<compare_lead>", backwards=True)
 
+    @staticmethod
+    def of(view: View, span: tuple[int, int]) -> str:
+        """What a multiple or a distance in the words of `span` is from: the year before, or another base."""
+        phrases = zip(view.times, view.phrases, strict=True)
+        return "yoy" if any(span[0] <= p < span[1] and phrase.flag("before") for p, phrase in phrases) else "base"
+
     def before(self, view: View, slot: int, aspect: str) -> str:
         """What the words before the quantity at place `slot` compare it with."""
         start = view.clause(slot)[0]

@@ -102,7 +102,7 @@ class Namer(Wording):
 
     def _plain(self, tokens: list[Token]) -> list[Token]:
         """Without the circumstances in the middle (收入在减税的情况下 is 收入)."""
-        for i, token in enumerate(tokens[1:], 1):
+        for i, token in enumerate(tokens):
             if token.text in self._circumstance_lead:
                 end = max((j for j, t in enumerate(tokens) if t.text in self._circumstance and j > i), default=0)
                 return tokens[:i] + tokens[end + 1 :] if end else tokens

@@ -11,6 +11,7 @@ from kpiextract.rulebook import RuleBook
 from kpiextract.timeline import Context, last_year
 from kpiextract.view import PERIOD, QUANTITY, View
 
+_BASE_FIGURE = "frame.base-figure"
 _OF_PLAN = "frame.of-plan"
 _OPENING = 8
 
@@ -100,7 +101,8 @@ class Resolver:
                 continue
             if self._year_of.match(view.text, place + 1):
                 continue
-            if self._than.match(view.text, 0, place) or self._than_after.match(view.text, place + 1):
+            stated = draft.rule == _BASE_FIGURE
+            if (not stated and self._than.match(view.text, 0, place)) or self._than_after.match(view.text, place + 1):
                 continue
             owned = next((s for s in view.slots if s > place), None)
             direct = owned is not None and owned - place <= 4 and not self._breaks(view.text[place + 1 : owned])
