@@ -82,6 +82,7 @@ class Binder:
             mark = progress.text(fit.groups["mark"]) if "mark" in fit.groups else ""
             heard = [name.rpartition(mark)[0] or name if mark else name for name in full]
             things = [self._antecedents.thing(progress, index, name) for name in heard]
+            draft = _of_share(progress, draft, full)
             drafts = [replace(draft, name=n[:LONGEST_NAME], thing=t) for n, t in zip(full, things, strict=True)]
             return _same_comparison(progress, drafts)
         return []
@@ -97,6 +98,15 @@ def _going_on(progress: Progress, draft: Draft) -> Draft:
     if not alone or before.mention.kind != draft.mention.kind:
         return draft
     return replace(draft, aspect=before.aspect, direction=before.direction, compare=before.compare)
+
+
+def _of_share(progress: Progress, draft: Draft, names: list[str]) -> Draft:
+    """A rate that is said of the share named before is one as well (占工业的比重首次超过三成，达到⟦31.4%⟧)."""
+    said = progress.drafts.get(draft.index - 1)
+    if not said or draft.aspect != "level" or draft.mention.kind != "percent" or names != [said[-1].name]:
+        return draft
+    share = said[-1].aspect == "share" or progress.namer.is_share(names[0])
+    return replace(draft, aspect="share") if share else draft
 
 
 def _same_comparison(progress: Progress, drafts: list[Draft]) -> list[Draft]:

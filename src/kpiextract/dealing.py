@@ -18,6 +18,7 @@ from kpiextract.view import QUANTITY
 
 _PAIR = "frame.from-to"
 _RUN = "frame.respectively"
+_OF_PLAN = "frame.of-plan"
 
 
 class Dealer:
@@ -92,13 +93,18 @@ class Dealer:
         return True
 
     def _follow(self, progress: Progress, row: list[int]) -> bool:
-        """Deal a list that has no names of its own to the names of the list before it (分别达A、B，增长C、D)."""
-        view, names, first = progress.view, progress.dealt, row[0]
-        if len(names) < 2 or len(row) != len(names) or view.segment(view.slots[first])[0] > progress.dealt_at:
+        """Deal a list that has no names of its own to the names before it (分别达A、B，增长C、D; 甲A、乙B，增长C、D)."""
+        view, first = progress.view, row[0]
+        low = view.segment(view.slots[first])[0]
+        names = progress.dealt if low <= progress.dealt_at else []
+        if len(names) != len(row) or len(names) < 2:
+            said = [d.name for d in progress.said(first) if d.slot >= low and d.aspect == "level"]
+            names = list(dict.fromkeys(said))
+        if len(names) < 2 or len(row) != len(names):
             return False
         start = progress.left_start(first)
         fit = self._fitting.first(progress, first)
-        if fit is None or fit.frame.aspect not in ("change", "rank"):
+        if fit is None or (fit.frame.aspect not in ("change", "rank") and fit.frame.rule.id != _OF_PLAN):
             return False
         if progress.namer.left(view, start, max(start, fit.edge)):
             return False

@@ -31,6 +31,10 @@ class Wording:
         self._nothing = words("names_nothing")
         self._prefix = words("link_prefix")
         self._of = words("of_word")
+        self._shares = book.words("share_end")
+        self._order = next(iter(book.words("rank.ordinal")), "")
+        self._ordered = book.words("ordered_thing")
+        self._numbers = words("order_number")
         self._stock = book.words("stock_word")
         self._per = book.words("per_word")
 
@@ -39,6 +43,10 @@ class Wording:
         return name.removesuffix(
             max((w for w in self._nothing if name.endswith(w) and len(w) > 1), key=len, default="")
         )
+
+    def is_share(self, name: str) -> bool:
+        """Whether a name ends as shares do (占工业的比重)."""
+        return name.endswith(self._shares)
 
     def is_stock(self, name: str) -> bool:
         """Whether a name counts all there is, not only what is new (总量)."""
@@ -123,8 +131,18 @@ class Wording:
         """Whether a name ends with a measure of two characters or more."""
         return len(self.head_of(name)) > 1 or name in self._bare
 
+    def _share_orders(self, names: list[str]) -> list[str]:
+        """Give numbers in a list the thing that the last of them counts (一、二、三产业)."""
+        last = names[-1].removeprefix(self._order)
+        thing = next((t for t in self._ordered if last[1:].startswith(t)), "")
+        numbers = [name.removeprefix(self._order)[:1] for name in names]
+        if not thing or len(names) < 2 or any(number not in self._numbers for number in numbers):
+            return names
+        return [self._order + number + last[1:] for number in numbers]
+
     def share_things(self, names: list[str]) -> list[str]:
         """Give all names of a list what one of them says for all: 工业增加值、总产值, 职工、居民人均."""
+        names = self._share_orders(names)
         tail = max((w for w in self._per if names[-1].endswith(w)), key=len, default="")
         if tail and len(names[-1]) > len(tail):
             names = [n if n.endswith(tail) else n + tail for n in names]
