@@ -94,7 +94,7 @@ def _going_on(progress: Progress, draft: Draft) -> Draft:
     if not said or draft.aspect != "level" or said[-1].aspect not in ("change", "gap"):
         return draft
     before = said[-1]
-    alone = progress.view.text[before.slot + 1 : draft.slot] in progress.namer.joints
+    alone = progress.namer.goes_further(progress.view.text[before.slot + 1 : draft.slot])
     if not alone or before.mention.kind != draft.mention.kind:
         return draft
     return replace(draft, aspect=before.aspect, direction=before.direction, compare=before.compare)

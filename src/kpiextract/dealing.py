@@ -93,7 +93,7 @@ class Dealer:
         return True
 
     def _follow(self, progress: Progress, row: list[int]) -> bool:
-        """Deal a list that has no names of its own to the names before it (分别达A、B，增长C、D; 甲A、乙B，增长C、D)."""
+        """Deal a list without names of its own to those before it (分别达A、B，增长C、D; 甲A、乙B，增长C、D)."""
         view, first = progress.view, row[0]
         low = view.segment(view.slots[first])[0]
         names = progress.dealt if low <= progress.dealt_at else []

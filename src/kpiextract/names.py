@@ -324,6 +324,10 @@ class Namer(Wording):
             return items
         if not heads or any("".join(t.text for t in item).endswith(heads) for item in items[:-1]):
             return items
+        whole = next((h for h in heads if last[-1].text.endswith(h) and len(last[-1].text) > len(h)), "")
+        if len(last) == 1 and whole:
+            part = Token(whole, last[0].end - len(whole), last[0].end)
+            return [[*item, part] for item in items[:-1]] + [last]
         rest = last[0].text[len("".join(t.text for t in items[-2])) :]
         if len(items[-2]) == 1 and rest in self._middle and len(last) > 1:
             part = Token(rest, last[0].end - len(rest), last[0].end)

@@ -208,11 +208,20 @@ class Timeline:
             self._open(sentence, phrases[0], figures)
             self._turn_to_plan(sentence, phrases, figures)
         if self._text.startswith(self._sections.next_words, sentence.start):
-            self._current = replace(self._current, status="target")
+            self._current = replace(self._current, status="target", period=self._planned(sentence.path))
         short = sentence.end - sentence.start <= _GREETING
         self._addressed = short and self._text.startswith(self._sections.address, sentence.start)
         self._opening = self._opening and short
         return self._current
+
+    def _planned(self, path: tuple[Heading, ...]) -> str:
+        """The year to come that a heading names beside what is looked back on, else the period that holds."""
+        for heading in reversed(path):
+            for phrase in self._sections.finder.find(narrow(heading.text)):
+                edtf = self._current.time_of(phrase)
+                if len(edtf) == len(str(self._current.year)) and edtf > str(self._current.year):
+                    return edtf
+        return self._current.period
 
     def _turn(self, path: tuple[Heading, ...]) -> None:
         """Move on to the headings of the next sentence."""

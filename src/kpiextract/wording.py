@@ -31,6 +31,8 @@ class Wording:
         self._nothing = words("names_nothing")
         self._prefix = words("link_prefix")
         self._of = words("of_word")
+        self._strive = book.words("strive")
+        self._conjunction = words("conjunction")
         self._shares = book.words("share_end")
         self._order = next(iter(book.words("rank.ordinal")), "")
         self._ordered = book.words("ordered_thing")
@@ -47,6 +49,11 @@ class Wording:
     def is_share(self, name: str) -> bool:
         """Whether a name ends as shares do (占工业的比重)."""
         return name.endswith(self._shares)
+
+    def goes_further(self, text: str) -> bool:
+        """Whether what stands between two figures of one change only joins them (、, 、力争)."""
+        word = max((w for w in self._strive if text.endswith(w)), key=len, default="")
+        return text.removesuffix(word) in self._conjunction or (bool(word) and text.removesuffix(word) in "，,")
 
     def is_stock(self, name: str) -> bool:
         """Whether a name counts all there is, not only what is new (总量)."""
