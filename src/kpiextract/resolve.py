@@ -13,6 +13,7 @@ from kpiextract.view import PERIOD, QUANTITY, View
 
 _BASE_FIGURE = "frame.base-figure"
 _OF_PLAN = "frame.of-plan"
+_PLAN_FIGURE = "frame.plan-figure"
 _OPENING = 8
 
 
@@ -151,11 +152,13 @@ class Resolver:
 
     def _status(self, view: View, draft: Draft, context: Context, phrase: Phrase | None, period: str) -> str:
         start, end = view.clause(draft.slot)
+        if draft.rule == _PLAN_FIGURE:
+            return "target"
         if draft.aspect != "gap" and self._target.search(view.text, start, min(end, draft.slot + 1)):
             return "target"
         year = last_year(period)
         if phrase is not None and year is not None and context.year and "/.." not in period:
-            if year > context.year or (phrase.flag("ahead") and context.report):
+            if year > context.year or (phrase.flag("ahead") and context.report) or _after(period, context.period):
                 return "target"
             if context.report and not context.late and year == context.year:
                 return "target" if not phrase.flag("era") and context.status == "target" else context.status
@@ -185,3 +188,9 @@ class Resolver:
             if match["scope"] not in self._not_scope:
                 found = str(match["scope"])
         return found
+
+
+def _after(edtf: str, span: str) -> bool:
+    """Whether some months begin when a span of months is over (下半年 in a report on the first half)."""
+    first, last = edtf.partition("/")[0], span.partition("/")[2]
+    return len(first) == len(last) == len("2024-07") and first > last

@@ -158,11 +158,11 @@ class Timeline:
         opening = "".join(text[:_OPENING_LENGTH].split())
         report = any(word in opening for word in sections.report_words)
         late = report and self._is_late(text[:_DATE_LENGTH], year)
-        base = year - 1 if report and year and not late else year
         title = text.lstrip().partition("\n")[0]
         title = title if len(title) <= _TITLE_LENGTH and _SENTENCE_END not in title else ""
+        base = year - 1 if year and (self._is_of_last_year(title, year) or (report and not late)) else year
         status = "actual" if report else sections.title_status(title)
-        span = str(base) if report else self._title_span(title, year, status)
+        span = str(base) if report or base != year else self._title_span(title, year, status)
         known = span.strip("0") != ""
         self._top = Context(year, base, span if known else "", "document" if known else "", status, report, late)
         self._path: tuple[Heading, ...] = ()
@@ -180,6 +180,11 @@ class Timeline:
         """Whether the date under the title is one of the last two months of the document's year."""
         dates = [phrase.numbers for phrase in self._sections.finder.find(opening) if phrase.flag("date")]
         return any(date.get("y") == year and date.get("m", 0) >= _LATE_MONTH for date in dates)
+
+    def _is_of_last_year(self, title: str, year: int) -> bool:
+        """Whether the one year that the title names is the year before the document's (2018年度…审计工作报告, given in 2019)."""
+        phrases = self._sections.finder.find(title)
+        return [phrase.edtf(year, year) for phrase in phrases] == [str(year - 1)]
 
     def _title_span(self, title: str, year: int, status: str) -> str:
         """The document's year, or the quarter, half-year or months that its title names; the years of a plan."""
