@@ -9,12 +9,14 @@ from dataclasses import dataclass
 import regex
 
 from kpiextract.model import Mark, Source
-from kpiextract.patterns import TimedPattern, compile_rules
+from kpiextract.numerals import narrow
+from kpiextract.patterns import TimedPattern, compile_pattern, compile_rules
 from kpiextract.rulebook import RuleBook
 
 _LINE = re.compile(r"[^\n\r\u2028\u2029\x0b\x0c\x85]+")
 _GAP = re.compile(r"\u3000{2,}|[ \u00a0]{3,}|[ \u00a0]*[\u2000-\u200a\u3000]{2,}[ \u00a0]*|[ \u00a0]{2,}(?=\u3000)")
 _SPACE = " \t\u2002\u2003\u2009\u3000\u00a0\ufeff\u200b\u200c\u200d\u200e\u200f\x00"
+_BULLETS = "•●◆■★☆▲△◇□※➢➤▪◼✓✔·"
 _STOP = "。！？!?…"
 _CONTINUES = "，。、；：）)％%‰”》!！?？,;"
 _SENTENCE = re.compile(r"[^。！？!?]+[。！？!?]*[”’』」）)]*|[。！？!?]+[”’』」）)]*")
@@ -45,7 +47,7 @@ class Sentence:
 
 
 def _strip(text: str, start: int, end: int) -> tuple[int, int]:
-    while start < end and text[start] in _SPACE:
+    while start < end and text[start] in _SPACE + _BULLETS:
         start += 1
     while end > start and text[end - 1] in _SPACE:
         end -= 1
@@ -93,6 +95,7 @@ class Cutter:
         ]
         self._ends = book.words("unfinished_end")
         self._starts = book.words("unfinished_start")
+        self._year = compile_pattern(book, r"(?:19|20)\d{2}(?=\L<heading_year>|[/—~～)）-]|$)")
         high = [rule for rule in book.rules("heading") if 10 <= int(rule.data["level"]) <= 30]
         any_of = "|".join(f"(?:{rule.data['pattern']})" for rule in high)
         self._inside = compile_rules(book, high, "pattern", rf"(?<=[。！？\s])(?:{any_of})(?=[^、，。\s])")
@@ -156,9 +159,8 @@ class Cutter:
             return Heading(25, text[start:end], start, end)
         return None
 
-    @staticmethod
     def _marked_heading(
-        text: str, block: tuple[int, int], level: int, inline: bool, match: regex.Match[str]
+        self, text: str, block: tuple[int, int], level: int, inline: bool, match: regex.Match[str]
     ) -> Heading | None:
         start, end = block
         if text[start] == "#":
@@ -172,7 +174,7 @@ class Cutter:
             return None
         if stop == match.end():
             return None
-        body = re.sub(r"\d{4}(?=\D|$)", "", text[match.end() : stop])
+        body = self._year.sub("", narrow(text[match.end() : stop]))
         if any(c.isdigit() for c in body):
             return None
         return Heading(level, text[start:stop].rstrip("：:"), start, min(stop + 1, end) if stop < end else end)

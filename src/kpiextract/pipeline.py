@@ -17,7 +17,7 @@ from kpiextract.draft import Draft
 from kpiextract.indicators import Indicators
 from kpiextract.model import Extraction, LedgerEntry, Mark, Mention, Reading, Source
 from kpiextract.numerals import Grammar, narrow
-from kpiextract.patterns import start_document
+from kpiextract.patterns import compile_pattern, start_document
 from kpiextract.periods import PeriodFinder, Phrase
 from kpiextract.quantities import QuantityScanner
 from kpiextract.resolve import Resolver, Settled
@@ -60,6 +60,7 @@ class Reader:
         self._sections = Sections(book, self.periods)
         self._binder = Binder(book, self.segmenter)
         self._resolver = Resolver(book)
+        self._marker_tail = compile_pattern(book, r"(?:\L<marker_tail>|\s)*")
         self.indicators = Indicators(book)
         self._tables = TableReader(book, self._scanner, self.periods)
 
@@ -90,7 +91,7 @@ class Reader:
             while at_quote < len(quotes) and quotes[at_quote].end <= sentence.start:
                 at_quote += 1
             near = [q for q in quotes[at_quote:] if q.start < sentence.end]
-            view = lay_out(text, sentence.start, sentence.end, kept, inside, near)
+            view = lay_out(text, sentence.start, sentence.end, kept, inside, near, self._markers(text, left, found))
             drafts = self._binder.bind(view, source.text, before) if kept and not sentence.heading else []
             bound = {d.index for d in drafts}
             left += [(m, None) for i, m in enumerate(view.mentions) if i not in bound]
@@ -113,6 +114,18 @@ class Reader:
             else:
                 left.append((mention, rule))
         return kept, left
+
+    def _markers(
+        self, text: str, left: Sequence[tuple[Mention, Rule | None]], found: Sequence[Mention]
+    ) -> list[tuple[int, int]]:
+        """Where numerals only count what is said (一是, 2、), not those of a list of numerals (一、二产业)."""
+        starts = {mention.start for mention in found}
+        return [
+            (mention.start, self._marker_tail.match(text, mention.end).end())
+            for mention, rule in left
+            if rule is not None and rule.data["reason"] == "heading"
+            if mention.end + 1 not in starts and text[mention.start - 1 : mention.start] != "、"
+        ]
 
     def read(self, source: Source, year: int | None = None, years_as_rows: bool = False) -> Extraction:
         """The readings and the ledger of a document; `year` is the document's year where it is known."""

@@ -182,7 +182,7 @@ class Timeline:
         return any(date.get("y") == year and date.get("m", 0) >= _LATE_MONTH for date in dates)
 
     def _is_of_last_year(self, title: str, year: int) -> bool:
-        """Whether the one year that the title names is the year before the document's (2018年度…审计工作报告, given in 2019)."""
+        """Whether the one year that the title names is the year before the document's (2018年度…报告, of 2019)."""
         phrases = self._sections.finder.find(title)
         return [phrase.edtf(year, year) for phrase in phrases] == [str(year - 1)]
 

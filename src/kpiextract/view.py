@@ -89,9 +89,15 @@ def lay_out(
     mentions: Sequence[Mention],
     phrases: Sequence[Phrase],
     quotes: Sequence[Enclosure],
+    markers: Sequence[tuple[int, int]] = (),
 ) -> View:
-    """The view of `text[start:end]`; mentions and phrases are those inside it, in order."""
+    """The view of `text[start:end]`; mentions and phrases are those inside it, in order.
+
+    `markers` are stretches that only count what is said (一是, 2、, ①): the view leaves them out.
+    """
     jumps = _jumps(text, start, mentions, phrases)
+    for marker, tail in markers:
+        jumps.setdefault(marker, (tail, "", -1))
     spans = [(q.start + 1, q.end - 1) for q in quotes if q.name]
     events = sorted({*jumps, *(m.start() for m in _SPECIAL.finditer(text, start, end))})
     out: list[str] = []
@@ -108,6 +114,8 @@ def lay_out(
         char, done = text[place], place + 1
         if place in jumps:
             done, char, number = jumps[place]
+            if not char:
+                continue
             (slots if char == QUANTITY else times)[number] = len(at)
         elif char in _BRACKETS:
             close = _closing(text, place, end)
