@@ -41,3 +41,13 @@ def test_a_marker_within_a_paragraph_changes_nothing(second: str) -> None:
 def test_a_year_in_a_heading_does_not_make_it_a_list_line() -> None:
     rows = _read("工作情况\n一、2023年工作回顾\n新增养老床位150张。\n")
     assert rows == [("150张", "新增养老床位", "", "2023")]
+
+
+@pytest.mark.parametrize("marker", ["3、", "3.", "（3）", "一是", "①"])
+@pytest.mark.parametrize(
+    "sentence", ["科研投入占生产总值比重居全市第三位。", "第一产业增加值增长6.2%。", "航空客运量突破千万人次。"]
+)
+def test_a_list_line_is_read_though_its_numerals_are_words(marker: str, sentence: str) -> None:
+    plain = _read(f"工作情况\n今年工作有力。\n{sentence}\n")
+    assert plain
+    assert _read(f"工作情况\n今年工作有力。\n{marker}{sentence}\n") == plain

@@ -21,6 +21,7 @@ _STOP = "。！？!?…"
 _CONTINUES = "，。、；：）)％%‰”》!！?？,;"
 _SENTENCE = re.compile(r"[^。！？!?]+[。！？!?]*[”’』」）)]*|[。！？!?]+[”’』」）)]*")
 _TITLE_LENGTH = 45
+_LIST_LEVEL = 40
 _INLINE_HEADING_LENGTH = 48
 
 
@@ -198,7 +199,8 @@ class Cutter:
             if heading is not None:
                 while path and path[-1].level >= heading.level:
                     path.pop()
-                yield Sentence(start, heading.end, tuple(path), number, False, True)
+                listed = heading.level >= _LIST_LEVEL and heading.end == end and text[end - 1] in "。；;"
+                yield Sentence(start, heading.end, tuple(path), number, listed, not listed)
                 path.append(heading)
                 start = heading.end
             yield from self._prose(text, start, end, tuple(path), number)

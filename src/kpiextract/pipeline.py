@@ -119,12 +119,13 @@ class Reader:
         self, text: str, left: Sequence[tuple[Mention, Rule | None]], found: Sequence[Mention]
     ) -> list[tuple[int, int]]:
         """Where numerals only count what is said (一是, 2、), not those of a list of numerals (一、二产业)."""
-        starts = {mention.start for mention in found}
+        starts = {mention.start for mention in found if mention.script == "hanzi"}
         return [
             (mention.start, self._marker_tail.match(text, mention.end).end())
             for mention, rule in left
             if rule is not None and rule.data["reason"] == "heading"
-            if mention.end + 1 not in starts and text[mention.start - 1 : mention.start] != "、"
+            if not (mention.script == "hanzi" and text[mention.end] == "、" and mention.end + 1 in starts)
+            if text[mention.start - 1 : mention.start] != "、"
         ]
 
     def read(self, source: Source, year: int | None = None, years_as_rows: bool = False) -> Extraction:
