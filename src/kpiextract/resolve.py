@@ -39,6 +39,7 @@ class Resolver:
         self._of = book.words("of_word")
         self._joints = book.words("conjunction")
         self._year_of = compile_pattern(book, r"\L<year_of_plan>")
+        self._stock = book.words("stock_noun")
         self._present = compile_pattern(book, r"\L<now_word>")
         self._as_of = compile_pattern(book, r"\L<as_of>", backwards=True)
         self._until = compile_pattern(book, r"\L<until_before>", backwards=True)
@@ -55,6 +56,8 @@ class Resolver:
         """The time, status and scope of a draft."""
         phrase = self._phrase(view, draft)
         period, source = self._now(view, draft, context.period), context.source
+        if context.as_of and draft.aspect != "baseline" and draft.name.endswith(self._stock):
+            period = context.as_of
         if phrase is not None:
             edtf = context.time_of(phrase)
             if edtf and self._spans(view, draft, context, edtf):

@@ -28,7 +28,8 @@ class Context:
 
     `year` is the document's year, `base` the year that is spoken of, `period` the time of a figure that names none,
     `source` where that is from (`context` or `document`), `report` whether the document looks back and then ahead;
-    `late`: it was given at the end of its year, and looks back on that year.
+    `late`: it was given at the end of its year, and looks back on that year. `as_of` is the last month of `period`
+    where the paragraph began with it (6月末), the time of amounts that stand.
     Years that are not known are 0, the period then is empty.
     """
 
@@ -39,6 +40,7 @@ class Context:
     status: str = "actual"
     report: bool = False
     late: bool = False
+    as_of: str = ""
 
     @property
     def behind(self) -> int:
@@ -146,6 +148,8 @@ class Sections:
             return context
         end = last_year(edtf) or context.base
         base = end if "/" not in edtf or end < context.base else context.base
+        if phrase is not None and phrase.flag("before"):
+            base = context.base
         return replace(context, base=base, period=edtf, source="context")
 
 
@@ -276,6 +280,8 @@ class Timeline:
             return
         here = self._era or self._section
         edtf = here.time_of(phrase)
+        if edtf and self._top.period.endswith("/" + edtf):
+            self._current = replace(here, as_of=edtf)
         if not edtf or ("-" in edtf and "/" not in edtf):
             return
         if edtf in (f"{here.year}/..", str(here.year)) and self._top.period.startswith(f"{here.year}-01/"):
