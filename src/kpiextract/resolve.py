@@ -40,6 +40,7 @@ class Resolver:
         self._joints = book.words("conjunction")
         self._year_of = compile_pattern(book, r"\L<year_of_plan>")
         self._stock = book.words("stock_noun")
+        self._respectively = compile_pattern(book, r"\L<respectively>")
         self._present = compile_pattern(book, r"\L<now_word>")
         self._as_of = compile_pattern(book, r"\L<as_of>", backwards=True)
         self._until = compile_pattern(book, r"\L<until_before>", backwards=True)
@@ -54,7 +55,7 @@ class Resolver:
 
     def settle(self, view: View, draft: Draft, context: Context) -> Settled:
         """The time, status and scope of a draft."""
-        phrase = self._phrase(view, draft)
+        phrase = self._dealt(view, draft) or self._phrase(view, draft)
         period, source = self._now(view, draft, context.period), context.source
         if context.as_of and draft.aspect != "baseline" and draft.name.endswith(self._stock):
             period = context.as_of
@@ -123,6 +124,24 @@ class Resolver:
                 continue
             found = phrase
         return found
+
+    def _dealt(self, view: View, draft: Draft) -> Phrase | None:
+        """The period that is a quantity's own, where each quantity has one (2023年、2024年分别为70%、85%)."""
+        if len(view.times) < 2:
+            return None
+        start = view.segment(draft.slot)[0]
+        slots = [slot for slot in view.slots if slot >= start]
+        row = [slot for slot in slots if slot <= draft.slot or self._one_row(view, draft.slot, slot)]
+        row = [slot for slot in row if slot >= draft.slot or self._one_row(view, slot, draft.slot)]
+        times = [i for i, place in enumerate(view.times) if start <= place < row[0]]
+        times = times[-len(row) :]
+        if len(row) < 2 or len(times) != len(row):
+            return None
+        first, last = view.times[times[0]], view.times[times[-1]]
+        listed = all(part in self._joints for part in view.text[first + 1 : last].split(PERIOD))
+        if not listed or not self._respectively.search(view.text, last, row[0]):
+            return None
+        return view.phrases[times[row.index(draft.slot)]]
 
     def _one_row(self, view: View, first: int | None, last: int) -> bool:
         """Whether two quantities stand in one list, so that a period before it holds for both."""
