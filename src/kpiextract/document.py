@@ -16,7 +16,7 @@ from kpiextract.rulebook import RuleBook
 _LINE = re.compile(r"[^\n\r\u2028\u2029\x0b\x0c\x85]+")
 _GAP = re.compile(r"\u3000{2,}|[ \u00a0]{3,}|[ \u00a0]*[\u2000-\u200a\u3000]{2,}[ \u00a0]*|[ \u00a0]{2,}(?=\u3000)")
 _SPACE = " \t\u2002\u2003\u2009\u3000\u00a0\ufeff\u200b\u200c\u200d\u200e\u200f\x00"
-_BULLETS = "•●◆■★☆▲△◇□※➢➤▪◼✓✔·"
+_LEAD = _SPACE + "•●◆■★☆▲△◇□※➢➤▪◼✓✔·"
 _STOP = "。！？!?…"
 _CONTINUES = "，。、；：）)％%‰”》!！?？,;"
 _SENTENCE = re.compile(r"[^。！？!?]+[。！？!?]*[”’』」）)]*|[。！？!?]+[”’』」）)]*")
@@ -48,7 +48,7 @@ class Sentence:
 
 
 def _strip(text: str, start: int, end: int) -> tuple[int, int]:
-    while start < end and text[start] in _SPACE + _BULLETS:
+    while start < end and text[start] in _LEAD:
         start += 1
     while end > start and text[end - 1] in _SPACE:
         end -= 1

@@ -27,6 +27,7 @@ class Draft:
     rule: str = ""
     thing: str = ""
     bound: str = ""
+    status: str = ""
 
 
 @dataclass(slots=True)

@@ -35,7 +35,7 @@ def draft_of(progress: Progress, index: int, fit: Fit, compare: str, scope: str 
     """The draft of the quantity at `index` as a frame says it, without a name."""
     bound = "~" if "about" in fit.groups and progress.view.mentions[index].bound == "=" else ""
     draft = progress.draft(index, fit.frame.rule.id, fit.frame.aspect, fit.direction, compare, scope)
-    return replace(draft, bound=bound)
+    return replace(draft, bound=bound, status=fit.frame.status)
 
 
 def scope_of(progress: Progress, fit: Fit) -> str | None:

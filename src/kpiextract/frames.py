@@ -28,6 +28,7 @@ class Frame:
     aspect: str
     direction: str
     compare: str
+    status: str
     keep: bool
     edge: bool
 
@@ -128,6 +129,7 @@ def frame_of(book: RuleBook, rule: Rule) -> Frame:
         data.get("aspect", "level"),
         data.get("direction", ""),
         data.get("compare", ""),
+        data.get("status", ""),
         bool(data.get("keep")),
         bool(data.get("edge")),
     )

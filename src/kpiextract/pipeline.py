@@ -60,7 +60,7 @@ class Reader:
         self._sections = Sections(book, self.periods)
         self._binder = Binder(book, self.segmenter)
         self._resolver = Resolver(book)
-        self._marker_tail = compile_pattern(book, r"(?:\L<marker_tail>|\s)*")
+        self._marker_tail = compile_pattern(book, r"(?:\L<marker_tail>|[、．.）)\s]*)")
         self.indicators = Indicators(book)
         self._tables = TableReader(book, self._scanner, self.periods)
 

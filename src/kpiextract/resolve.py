@@ -13,7 +13,6 @@ from kpiextract.view import PERIOD, QUANTITY, View
 
 _BASE_FIGURE = "frame.base-figure"
 _OF_PLAN = "frame.of-plan"
-_PLAN_FIGURE = "frame.plan-figure"
 _OPENING = 8
 
 
@@ -58,7 +57,7 @@ class Resolver:
         phrase = self._dealt(view, draft) or self._phrase(view, draft)
         period, source = self._now(view, draft, context.period), context.source
         if context.as_of and draft.aspect != "baseline" and draft.name.endswith(self._stock):
-            period = context.as_of
+            period, source = context.as_of, "context"
         if phrase is not None:
             edtf = context.time_of(phrase)
             if edtf and self._spans(view, draft, context, edtf):
@@ -174,13 +173,13 @@ class Resolver:
 
     def _status(self, view: View, draft: Draft, context: Context, phrase: Phrase | None, period: str) -> str:
         start, end = view.clause(draft.slot)
-        if draft.rule == _PLAN_FIGURE:
-            return "target"
+        if draft.status:
+            return draft.status
         if draft.aspect != "gap" and self._target.search(view.text, start, min(end, draft.slot + 1)):
             return "target"
         year = last_year(period)
         if phrase is not None and year is not None and context.year and "/.." not in period:
-            if year > context.year or (phrase.flag("ahead") and context.report) or _after(period, context.period):
+            if year > context.year or (phrase.flag("ahead") and context.report) or _after(period, context.own):
                 return "target"
             if context.report and not context.late and year == context.year:
                 return "target" if not phrase.flag("era") and context.status == "target" else context.status
@@ -213,6 +212,7 @@ class Resolver:
 
 
 def _after(edtf: str, span: str) -> bool:
-    """Whether some months begin when a span of months is over (下半年 in a report on the first half)."""
-    first, last = edtf.partition("/")[0], span.partition("/")[2]
-    return len(first) == len(last) == len("2024-07") and first > last
+    """Whether a span of months begins when another is over (下半年 in a report on the first half)."""
+    first, slash, _ = edtf.partition("/")
+    last = span.partition("/")[2]
+    return bool(slash) and len(first) == len(last) == len("2024-07") and first > last

@@ -29,7 +29,8 @@ class Context:
     `year` is the document's year, `base` the year that is spoken of, `period` the time of a figure that names none,
     `source` where that is from (`context` or `document`), `report` whether the document looks back and then ahead;
     `late`: it was given at the end of its year, and looks back on that year. `as_of` is the last month of `period`
-    where the paragraph began with it (6月末), the time of amounts that stand.
+    where the paragraph began with it (6月末), the time of amounts that stand; `own` is the period of the whole
+    document.
     Years that are not known are 0, the period then is empty.
     """
 
@@ -41,6 +42,7 @@ class Context:
     report: bool = False
     late: bool = False
     as_of: str = ""
+    own: str = ""
 
     @property
     def behind(self) -> int:
@@ -168,7 +170,8 @@ class Timeline:
         status = "actual" if report else sections.title_status(title)
         span = str(base) if report or base != year else self._title_span(title, year, status)
         known = span.strip("0") != ""
-        self._top = Context(year, base, span if known else "", "document" if known else "", status, report, late)
+        span = span if known else ""
+        self._top = Context(year, base, span, "document" if known else "", status, report, late, own=span)
         self._path: tuple[Heading, ...] = ()
         self._contexts: list[Context] = []
         self._paragraph = -1
